@@ -1,0 +1,57 @@
+/** Names that are part of the wire: changing one breaks open workflows. No zod here: workflows import this file. */
+
+/** Our worker's task queue. */
+export const TASK_QUEUE = 'flow-credits';
+
+export const WORKFLOWS = {
+  flowRun: 'flowRun',
+  teamBilling: 'teamBilling',
+  monthlyReset: 'monthlyReset',
+  reconcile: 'reconcile',
+} as const;
+
+/** Signals, updates and queries of a run. */
+export const RUN = {
+  /** Signal: credits were set aside for this run; carries `{runId}`, a run ignores another's. */
+  creditsReleased: 'creditsReleased',
+  /** Signal: an operator drops this run from the line; carries `{runId, actor, reason}`. */
+  discard: 'discardRun',
+  /** Update: answers once the ledger has said `admitted`, `waiting` or `rejected`. */
+  admission: 'admission',
+  /** Query: {@link RunView}. */
+  view: 'run',
+} as const;
+
+/** Signals and updates of `team-billing.<team>`. */
+export const TEAM = {
+  setPayAsYouGo: 'setPayAsYouGo',
+  changePlan: 'changePlan',
+  addCredits: 'addCredits',
+  adjustCredits: 'adjustCredits',
+  reverseCharge: 'reverseCharge',
+  payAsYouGoEnabled: 'payAsYouGoEnabled',
+  payAsYouGoDisabled: 'payAsYouGoDisabled',
+  wake: 'wake',
+  view: 'team',
+} as const;
+
+/** Activities are prefixed: Temporal lets one registration replace another of the same name in silence. */
+export const ACTIVITY_PREFIX = 'flowCredits.';
+
+/** Schedules created by `flow-credits setup`. */
+export const SCHEDULES = {
+  monthlyReset: 'flow-credits.monthly-reset',
+  reconcile: 'flow-credits.reconcile',
+} as const;
+
+/** Keyword search attributes of a run; set only where they are registered. */
+export const SEARCH_ATTRIBUTES = { team: 'FlowCreditsTeam', status: 'FlowCreditsStatus' } as const;
+
+export function teamBillingId(team: string): string {
+  return `team-billing.${team}`;
+}
+
+/** The ledger's id of a run: the workflow id and the execution that first asked for admission. */
+export function runIdOf(workflowId: string, originalExecutionRunId: string): string {
+  return `${workflowId}:${originalExecutionRunId}`;
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { triggerSchema, locationSchema } from './context';
+import { flowSchema, jsonSchema, type Fault } from './flow';
+import { type MillicreditsText } from './millicredits';
+import { type Json } from './json';
+
+export const meteringModeSchema = z.enum(['enforce', 'observe', 'off']);
+/** `observe` meters and holds nobody back; `off` touches no ledger at all. */
+export type MeteringMode = z.infer<typeof meteringModeSchema>;
+
+export const teamIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_.:-]{1,128}$/, 'must be 1 to 128 letters, digits, "_", ".", ":" or "-"');
+
+const wholeMillicredits = z.string().regex(/^\d+$/, 'must be a whole number of millicredits in text');
+
+/** The argument of the workflow `flowRun`. */
+export const flowRunInputSchema = z.strictObject({
+  team: teamIdSchema,
+  flow: flowSchema,
+  trigger: triggerSchema,
+  /** Left out: manual runs are local unless `cloudRun`, automated runs are cloud runs. */
+  location: locationSchema.optional(),
+  cloudRun: z.boolean().optional(),
+  /** Delivered to the flow's start block. */
+  input: jsonSchema.optional(),
+  /** The most this run may be charged, in millicredits: the one thing that stops an admitted run. */
+  creditLimit: wholeMillicredits.optional(),
+  /** After this many seconds in the line the run gives up. Left out: it waits for as long as it takes. */
+  longestWaitSeconds: z.int().positive().optional(),
+  mode: meteringModeSchema.optional(),
+});
+export type FlowRunInput = z.input<typeof flowRunInputSchema>;
+
+/** Why a run waits: everything is spent, or what is left is held by other runs (or owed to runs before it). */
+export type WaitReason = 'spent' | 'held';
+
+export type RejectReason =
+  'unknown-team' | 'team-suspended' | 'team-closed' | 'no-rate-card' | 'invalid-flow';
+
+/** The answer of admission. `place` counts from 1. `nextReset` is ISO 8601 in UTC. */
+export type AdmissionAnswer =
+  | {
+      readonly status: 'admitted';
+      readonly rateCard: string;
+      readonly held: MillicreditsText;
+      readonly wouldHaveWaited: boolean;
+    }
+  | {
+      readonly status: 'waiting';
+      readonly rateCard: string;
+      readonly place: number;
+      readonly reason: WaitReason;
+      readonly nextReset: string;
+    }
+  | {
+      readonly status: 'rejected';
+      readonly reason: RejectReason;
+      readonly message: string;
+      readonly faults?: readonly Fault[];
+    };
+
+export type RunStatus =
+  'starting' | 'waiting' | 'running' | 'completed' | 'failed' | 'discarded' | 'rejected';
+
+/** The answer of the query `run`. Workflow state only: the present place in line comes from the ledger. */
+export interface RunView {
+  readonly runId: string;
+  readonly team: string;
+  readonly flow: string;
+  readonly status: RunStatus;
+  readonly admission: AdmissionAnswer | null;
+  readonly waitingSince: string | null;
+  readonly charged: MillicreditsText;
+  readonly charges: readonly { readonly key: string; readonly millicredits: MillicreditsText }[];
+  readonly blocks: Readonly<Record<string, 'pending' | 'running' | 'done' | 'skipped' | 'failed'>>;
+}
+
+/** The result of a flow run. */
+export interface FlowRunResult {
+  readonly runId: string;
+  readonly outputs: Readonly<Record<string, Json>>;
+  readonly charged: MillicreditsText;
+}

@@ -1,0 +1,275 @@
+import { type ChargeLine } from '../../contracts/charge';
+import { type RunContext } from '../../contracts/context';
+import { type Json } from '../../contracts/json';
+import { type Millicredits } from '../../contracts/millicredits';
+import { type MicroUsd, type PaygRate } from '../../contracts/money';
+import { type PlanRules } from '../../contracts/plan';
+import { type Instant, type LocalDateTimeText } from '../../contracts/time';
+import { type Usage } from '../../contracts/usage';
+
+/**
+ * The books of a team, as the core sees them. The store loads a part of them (what a batch of operations needs), the
+ * core answers with the next state; the two never share a mutable object.
+ */
+
+/** `grant` ids count from 1 within a team. */
+export type Source = `grant:${number}` | 'payg' | 'overdraft';
+
+/** A part of a hold or of a charge. Amounts are > 0. */
+export interface Part {
+  readonly source: Source;
+  readonly amount: Millicredits;
+}
+
+export interface Period {
+  /** Counts from 0 at the anchor. */
+  readonly index: number;
+  readonly start: Instant;
+  /** Exclusive. */
+  readonly end: Instant;
+}
+
+/** What the core may ask of the outside. Pure. */
+export interface Rules {
+  /** Null for a plan nobody knows. */
+  plan(plan: string, at: Instant): PlanRules | null;
+}
+
+export type TeamStatus = 'active' | 'suspended' | 'closed';
+export type OverdraftPolicy = 'forgive' | 'carry';
+
+export interface Payg {
+  readonly enabled: boolean;
+  /** Null while enabled means explicitly uncapped. */
+  readonly cap: MicroUsd | null;
+}
+
+export interface Team {
+  readonly team: string;
+  readonly status: TeamStatus;
+  readonly plan: string;
+  /** A downgrade that counts from the next reset. */
+  readonly nextPlan: string | null;
+  readonly anchor: LocalDateTimeText;
+  readonly timeZone: string;
+  /** Enterprise only: replaces the plan's included credits. */
+  readonly customIncluded: Millicredits | null;
+  readonly overdraftPolicy: OverdraftPolicy;
+  /** The most any run of the team may be charged, null for none. */
+  readonly runLimit: Millicredits | null;
+  readonly payg: Payg;
+  /** A contract rate; null means the plan's. */
+  readonly paygRate: PaygRate | null;
+  /** The latest ledger time this team has seen; time never runs backwards for a team. */
+  readonly lastTime: Instant;
+
+  readonly period: Period;
+  /** The most included credits granted in this period, over all upgrades. */
+  readonly periodIncluded: Millicredits;
+  /** Sum of available and held over the team's grants when the period opened. */
+  readonly periodOpening: Millicredits;
+  readonly periodGranted: Millicredits;
+  /** Charged to grants in this period, less what was reversed to them. May be negative. */
+  readonly periodCharged: Millicredits;
+  readonly periodExpired: Millicredits;
+  readonly periodWithdrawn: Millicredits;
+  /** PAYG charged in this period (less reversals of this period's own charges). */
+  readonly paygCharged: Millicredits;
+  /** PAYG headroom held by runs, also from earlier periods. */
+  readonly paygHeld: Millicredits;
+  /** PAYG of closed periods that was reversed in this one: a line of its own on its statement. */
+  readonly paygReversed: Millicredits;
+  /** Overdraft used in this period. */
+  readonly overdraft: Millicredits;
+  /** Overdraft carried from earlier periods and not yet repaid (`carry`). */
+  readonly owed: Millicredits;
+
+  /** Runs that wait. */
+  readonly waiting: number;
+  /** Next place in the line, next entry, next grant: each counts up, none is used twice. */
+  readonly nextPlace: number;
+  readonly nextEntry: number;
+  readonly nextGrant: number;
+  /** True iff runs wait, the team is active and something is spendable: somebody must act. */
+  readonly wake: boolean;
+}
+
+export type GrantKind = 'included' | 'purchased' | 'adjustment';
+
+/** granted = charged + held + available + expired + withdrawn, all >= 0. `available` is derived. */
+export interface Grant {
+  readonly id: number;
+  readonly kind: GrantKind;
+  readonly grantedAt: Instant;
+  /** Null: never. From this instant on nothing of it is available; what runs hold outlives it. */
+  readonly expiresAt: Instant | null;
+  readonly granted: Millicredits;
+  readonly charged: Millicredits;
+  readonly held: Millicredits;
+  readonly expired: Millicredits;
+  readonly withdrawn: Millicredits;
+  /** Charged in the current period: what the close may allot anew. */
+  readonly chargedInPeriod: Millicredits;
+  readonly note: string | null;
+}
+
+export type LedgerRunStatus =
+  | 'waiting'
+  | 'admitted'
+  | 'closed'
+  /** Left the line before it was admitted. */
+  | 'left';
+
+/** A run's hold is one pool; open reservations are claims on it, by block key. */
+export interface Run {
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly executionId: string;
+  readonly flow: string;
+  readonly status: LedgerRunStatus;
+  readonly mode: 'enforce' | 'observe';
+  readonly context: RunContext;
+  readonly rateCard: string;
+  readonly flowHash: string;
+  readonly requiresCredits: boolean;
+  /** Least estimate under the pinned card. */
+  readonly least: Millicredits;
+  /** The run's own or its team's limit when it asked; null for none. */
+  readonly limit: Millicredits | null;
+  readonly askedAt: Instant;
+  /** Its place in the line if it ever waited; grows, is not a count. */
+  readonly place: number | null;
+  readonly admittedAt: Instant | null;
+  readonly closedAt: Instant | null;
+  readonly closeReason: string | null;
+  /** Observe mode: it would have waited. */
+  readonly wouldHaveWaited: boolean;
+  /** Admitted from the line, and not yet told. */
+  readonly tell: boolean;
+  readonly holds: readonly Part[];
+  readonly reservations: Readonly<Record<string, Millicredits>>;
+  readonly charged: Millicredits;
+}
+
+export type EntryKind =
+  | 'grant'
+  | 'hold'
+  | 'release'
+  | 'charge'
+  | 'reversal'
+  | 'expire'
+  | 'withdraw'
+  | 'reallot'
+  | 'close-period'
+  | 'open-period'
+  | 'repay'
+  | 'setting';
+
+/**
+ * Balances that entries move. `grant:N.available` is not listed: it follows from the others.
+ * PAYG charged, reversed and overdraft count per period (that of the entry), the rest over all time.
+ */
+export type Account =
+  | `grant:${number}.${'granted' | 'charged' | 'held' | 'expired' | 'withdrawn'}`
+  | 'payg.charged'
+  | 'payg.held'
+  | 'payg.reversed'
+  | 'overdraft'
+  | 'owed';
+
+export interface Move {
+  readonly account: Account;
+  readonly delta: Millicredits;
+}
+
+/** What a charge was for; stored with it, never interpreted by the core. */
+export interface ChargeDetail {
+  /** Block or activity type. */
+  readonly type: string;
+  readonly lines: readonly ChargeLine[];
+  readonly usage: Usage;
+}
+
+/** Append-only. The moves of a team's entries, folded, give every balance. */
+export interface Entry {
+  readonly seq: number;
+  readonly at: Instant;
+  readonly period: number;
+  readonly kind: EntryKind;
+  readonly runId: string | null;
+  /** The block's key for a charge; the request id for a command. */
+  readonly key: string | null;
+  /** Charge and reversal: the total; else the sum the entry is about. */
+  readonly amount: Millicredits;
+  /** Charge and reversal: where it came from or went back to; sums to amount. */
+  readonly parts: readonly Part[];
+  readonly moves: readonly Move[];
+  readonly detail: ChargeDetail | null;
+  /** A charge after its run was closed. */
+  readonly late: boolean;
+  /** A charge without a reservation. */
+  readonly unreserved: boolean;
+  /** Reversal: the entry it reverses. */
+  readonly reverses: number | null;
+  readonly actor: string | null;
+  readonly reason: string | null;
+}
+
+/** A past charge, loaded by (run, key) or by seq; `reversedBy` is set once. */
+export interface PastCharge {
+  readonly seq: number;
+  readonly runId: string;
+  readonly key: string;
+  readonly period: number;
+  readonly amount: Millicredits;
+  readonly parts: readonly Part[];
+  readonly late: boolean;
+  readonly unreserved: boolean;
+  readonly reversedBy: number | null;
+}
+
+export interface Statement {
+  readonly period: Period;
+  readonly plan: string;
+  readonly closedAt: Instant;
+  readonly opening: Millicredits;
+  readonly granted: Millicredits;
+  readonly charged: Millicredits;
+  readonly expired: Millicredits;
+  readonly withdrawn: Millicredits;
+  /** opening + granted = charged + expired + withdrawn + closing; includes what is held over. */
+  readonly closing: Millicredits;
+  readonly heldOverIn: Millicredits;
+  readonly heldOverOut: Millicredits;
+  readonly payg: Millicredits;
+  readonly paygRate: PaygRate;
+  /** PAYG in cents, rounded once, half up. */
+  readonly paygCents: bigint;
+  readonly paygReversed: Millicredits;
+  readonly paygReversedCents: bigint;
+  readonly overdraft: Millicredits;
+  readonly overdraftPolicy: OverdraftPolicy;
+  readonly owed: Millicredits;
+}
+
+/** An answered command, kept by its request id. */
+export interface RequestRecord {
+  readonly requestId: string;
+  /** Of the operation without its request id: another payload under the same id is a conflict. */
+  readonly payloadHash: string;
+  readonly result: Json;
+}
+
+export interface Books {
+  readonly team: Team;
+  /** All grants with something held or available, and those a loaded charge came from. */
+  readonly grants: ReadonlyMap<number, Grant>;
+  readonly runs: ReadonlyMap<string, Run>;
+  /** Ids of waiting runs in order, a prefix of the line; each is in `runs`. */
+  readonly line: readonly string[];
+  /** How many waiting runs stand before a waiting run that asks again. */
+  readonly ahead: ReadonlyMap<string, number>;
+  /** By `chargeKey(runId, key)`. */
+  readonly charges: ReadonlyMap<string, PastCharge>;
+  readonly requests: ReadonlyMap<string, RequestRecord>;
+}
