@@ -1,0 +1,207 @@
+import { readdirSync, readFileSync, existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
+
+const root = resolve(__dirname, '..');
+
+/** Where code lives, the most specific first; a file belongs to the first folder that holds it. */
+const AREAS = [
+  'src/contracts',
+  'src/pricing',
+  'src/ledger/core',
+  'src/ledger/read',
+  'src/ledger/migrations',
+  'src/ledger',
+  'src/activities',
+  'src/workflows',
+  'src/plugin/interceptors',
+  'src/plugin',
+  'src/client',
+  'src/api',
+  'src/cli',
+  'src/dev',
+  'src',
+  'worker.ts',
+  'test',
+  'bench',
+] as const;
+type Area = (typeof AREAS)[number];
+
+const EVERYTHING: readonly Area[] = AREAS;
+
+/** What each area may import of ours, beside itself. Types count like values: an arrow is an arrow. */
+const MAY_IMPORT: Record<Area, readonly Area[]> = {
+  'src/contracts': [],
+  'src/pricing': ['src/contracts'],
+  'src/ledger/core': ['src/contracts', 'src/pricing'],
+  'src/ledger/migrations': ['src/contracts', 'src/ledger'],
+  'src/ledger/read': ['src/contracts', 'src/pricing', 'src/ledger/core', 'src/ledger'],
+  'src/ledger': [
+    'src/contracts',
+    'src/pricing',
+    'src/ledger/core',
+    'src/ledger/read',
+    'src/ledger/migrations',
+  ],
+  'src/activities': ['src/contracts', 'src/pricing', 'src/ledger', 'src/ledger/core', 'src/ledger/read'],
+  'src/workflows': ['src/contracts', 'src/pricing'],
+  'src/plugin/interceptors': [
+    'src/contracts',
+    'src/pricing',
+    'src/ledger',
+    'src/activities',
+    'src/workflows',
+    'src/plugin',
+  ],
+  'src/plugin': [
+    'src/contracts',
+    'src/pricing',
+    'src/ledger',
+    'src/ledger/read',
+    'src/ledger/migrations',
+    'src/activities',
+    'src/workflows',
+    'src/plugin/interceptors',
+    'src/client',
+  ],
+  'src/client': ['src/contracts', 'src/pricing', 'src/ledger/read', 'src/ledger/migrations'],
+  'src/api': ['src/contracts', 'src/client', 'src/ledger/read'],
+  'src/cli': [
+    'src/contracts',
+    'src/pricing',
+    'src/client',
+    'src/ledger/read',
+    'src/ledger/migrations',
+    'src/dev',
+    'src/api',
+  ],
+  'src/dev': EVERYTHING.filter((area) => area !== 'test' && area !== 'bench'),
+  src: EVERYTHING.filter((area) => area !== 'test' && area !== 'bench'),
+  'worker.ts': ['src', 'src/plugin', 'src/client', 'src/contracts', 'src/pricing'],
+  test: EVERYTHING,
+  bench: EVERYTHING,
+};
+
+/** Packages that an area must not touch, so that it stays what it is. */
+const PURE = /^(node:.*|pg|@temporalio\/.*|undici|fs|path|crypto)$/;
+const FORBIDDEN_PACKAGES: Partial<Record<Area, RegExp>> = {
+  'src/contracts': /^(pg|@temporalio\/.*|undici)$/,
+  'src/ledger/core': new RegExp(`${PURE.source}|^zod$`),
+  'src/workflows': /^(node:.*|pg|zod|undici|ajv|jsonata|@temporalio\/(client|worker|activity))$/,
+  'src/client': /^@temporalio\/(worker|workflow|activity)$/,
+  'src/cli': /^(pg|@temporalio\/(worker|workflow|activity))$/,
+};
+
+/** Of `pricing/`, only the loader may touch the file system or parse with zod. */
+const PRICING_IMPURE = /^src\/pricing\/(load|.*schema|index|plans?|cards?)[^/]*\.ts$/;
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+  /** Path below the root of what is imported, or null for a package. */
+  readonly target: string | null;
+}
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
+    .map((name) => `${folder}/${name}`);
+}
+
+const files = ['worker.ts', ...['src', 'test', 'bench'].flatMap(filesBelow)].filter((file) =>
+  existsSync(join(root, file)),
+);
+
+function areaOf(file: string): Area {
+  const area = AREAS.find((candidate) => file === candidate || file.startsWith(`${candidate}/`));
+  if (area === undefined) throw new Error(`${file} belongs to no area of the design`);
+  return area;
+}
+
+function importsOf(file: string): Import[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), 'utf8'), true, true);
+  return importedFiles.map(({ fileName }) => ({
+    file,
+    specifier: fileName,
+    target: fileName.startsWith('.') ? relative(root, resolve(root, dirname(file), fileName)) : null,
+  }));
+}
+
+const imports = files.flatMap(importsOf);
+
+describe('the house', () => {
+  it('sees its files', () => {
+    expect(files.length).toBeGreaterThan(20);
+    expect(imports.length).toBeGreaterThan(50);
+  });
+
+  it('has imports that go one way', () => {
+    const wrong = imports.flatMap(({ file, target }) => {
+      if (target === null) return [];
+      const from = areaOf(file);
+      const to = areaOf(
+        target.endsWith('.ts') || existsSync(join(root, `${target}.ts`)) ? target : `${target}/`,
+      );
+      return from === to || MAY_IMPORT[from].includes(to)
+        ? []
+        : [`${file} imports ${target}: ${from} may not use ${to}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps packages where they belong', () => {
+    const wrong = imports.flatMap(({ file, specifier, target }) =>
+      target === null && FORBIDDEN_PACKAGES[areaOf(file)]?.test(specifier) === true
+        ? [`${file} imports ${specifier}`]
+        : [],
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps pricing pure but for its loader', () => {
+    const wrong = imports.filter(
+      ({ file, specifier }) =>
+        areaOf(file) === 'src/pricing' &&
+        !PRICING_IMPURE.test(file) &&
+        (PURE.test(specifier) || specifier === 'zod'),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('names ledger tables only in the ledger', () => {
+    const sql = /\b(?:from|into|update|join)\s+flow_credits\.\w+/i;
+    const wrong = files
+      .filter((file) => file.startsWith('src/') && !file.startsWith('src/ledger/'))
+      .filter((file) => sql.test(readFileSync(join(root, file), 'utf8')));
+    expect(wrong).toEqual([]);
+  });
+
+  it('reads no clock in a rule', () => {
+    const clock = /\bDate\.now\(\)|\bnew Date\(\)|\bperformance\.now\(\)/;
+    const wrong = files
+      .filter((file) => /^src\/(contracts|pricing|ledger\/core)\//.test(file))
+      .filter((file) => clock.test(readFileSync(join(root, file), 'utf8')));
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no file of more than 400 lines', () => {
+    const long = files
+      .map((file) => ({ file, lines: readFileSync(join(root, file), 'utf8').split('\n').length - 1 }))
+      .filter(({ lines }) => lines > 400);
+    expect(long).toEqual([]);
+  });
+
+  it('has a README in every folder of src, and in test and bench', () => {
+    const folders = new Set(files.filter((file) => file.includes('/')).map((file) => dirname(file)));
+    const bare = [...folders]
+      .filter((folder) =>
+        /^(src\/[^/]+(\/(core|store|read|migrations|interceptors|blocks|interpreter))?|test|bench)$/.test(
+          folder,
+        ),
+      )
+      .filter((folder) => !existsSync(join(root, folder, 'README.md')));
+    expect(bare).toEqual([]);
+  });
+});
