@@ -6,6 +6,7 @@ import { type MicroUsd, type PaygRate } from '../../contracts/money';
 import { type PlanRules } from '../../contracts/plan';
 import { type Instant, type LocalDateTimeText } from '../../contracts/time';
 import { type Usage } from '../../contracts/usage';
+import { type Result } from './operations';
 
 /**
  * The books of a team, as the core sees them. The store loads a part of them (what a batch of operations needs), the
@@ -22,7 +23,7 @@ export interface Part {
 }
 
 export interface Period {
-  /** Counts from 0 at the anchor. */
+  /** Counts from 0 at the anchor; negative before it (a team may be created ahead of its anchor). */
   readonly index: number;
   readonly start: Instant;
   /** Exclusive. */
@@ -83,6 +84,9 @@ export interface Team {
   readonly overdraft: Millicredits;
   /** Overdraft carried from earlier periods and not yet repaid (`carry`). */
   readonly owed: Millicredits;
+  /** Held of grants, and of PAYG headroom, when the period opened: what runs held over the boundary. */
+  readonly periodHeldOver: Millicredits;
+  readonly periodPaygHeldOver: Millicredits;
 
   /** Runs that wait. */
   readonly waiting: number;
@@ -96,10 +100,24 @@ export interface Team {
 
 export type GrantKind = 'included' | 'purchased' | 'adjustment';
 
+/**
+ * A source that a closed period charged after its included credits. Kept on the period's included grant from the close
+ * on, so that reversals and released hold-overs of that period undo the right thing.
+ */
+export interface AfterClose {
+  readonly source: Source;
+  /** Still charged to the source by that period. */
+  readonly left: Millicredits;
+  /** Was charged to the source, and is charged to the included grant since the period was allotted anew. */
+  readonly reallotted: Millicredits;
+}
+
 /** granted = charged + held + available + expired + withdrawn, all >= 0. `available` is derived. */
 export interface Grant {
   readonly id: number;
   readonly kind: GrantKind;
+  /** Index of the period it was granted in. A period has at most one `included` grant; an upgrade raises it. */
+  readonly period: number;
   readonly grantedAt: Instant;
   /** Null: never. From this instant on nothing of it is available; what runs hold outlives it. */
   readonly expiresAt: Instant | null;
@@ -110,6 +128,8 @@ export interface Grant {
   readonly withdrawn: Millicredits;
   /** Charged in the current period: what the close may allot anew. */
   readonly chargedInPeriod: Millicredits;
+  /** Empty but on the included grant of a closed period that has something to undo. */
+  readonly afterClose: readonly AfterClose[];
   readonly note: string | null;
 }
 
@@ -190,6 +210,21 @@ export interface ChargeDetail {
   readonly usage: Usage;
 }
 
+/** A team's settings after an entry that changed them, as JSON: what `verify` judges later entries by. */
+export interface Setting {
+  readonly plan: string;
+  readonly nextPlan: string | null;
+  readonly status: TeamStatus;
+  readonly paygEnabled: boolean;
+  /** Whole micro-dollars in text. */
+  readonly paygCap: string | null;
+  /** Whole micro-dollars in text, for so many whole credits. */
+  readonly paygRate: { readonly microUsd: string; readonly credits: string } | null;
+  readonly customIncluded: string | null;
+  readonly overdraftPolicy: OverdraftPolicy;
+  readonly runLimit: string | null;
+}
+
 /** Append-only. The moves of a team's entries, folded, give every balance. */
 export interface Entry {
   readonly seq: number;
@@ -213,6 +248,8 @@ export interface Entry {
   readonly reverses: number | null;
   readonly actor: string | null;
   readonly reason: string | null;
+  /** On `setting` and `open-period`: the settings from here on. */
+  readonly setting: Setting | null;
 }
 
 /** A past charge, loaded by (run, key) or by seq; `reversedBy` is set once. */
@@ -241,6 +278,9 @@ export interface Statement {
   readonly closing: Millicredits;
   readonly heldOverIn: Millicredits;
   readonly heldOverOut: Millicredits;
+  /** PAYG headroom held by runs over the start and the end: no usage yet, it counts where it is committed. */
+  readonly paygHeldOverIn: Millicredits;
+  readonly paygHeldOverOut: Millicredits;
   readonly payg: Millicredits;
   readonly paygRate: PaygRate;
   /** PAYG in cents, rounded once, half up. */
@@ -262,7 +302,10 @@ export interface RequestRecord {
 
 export interface Books {
   readonly team: Team;
-  /** All grants with something held or available, and those a loaded charge came from. */
+  /**
+   * All live grants (available, held or chargedInPeriod is not 0), those a loaded charge came from, and the included
+   * grant of a loaded charge's period. More is harmless.
+   */
   readonly grants: ReadonlyMap<number, Grant>;
   readonly runs: ReadonlyMap<string, Run>;
   /** Ids of waiting runs in order, a prefix of the line; each is in `runs`. */
@@ -272,4 +315,47 @@ export interface Books {
   /** By `chargeKey(runId, key)`. */
   readonly charges: ReadonlyMap<string, PastCharge>;
   readonly requests: ReadonlyMap<string, RequestRecord>;
+}
+
+/** What a batch did to one team: the rows to write. Objects are whole rows, not differences. */
+export interface TeamChanges {
+  /** The team did not exist before the batch. */
+  readonly created: boolean;
+  /** Null if the row is as it was. */
+  readonly team: Team | null;
+  /** New and changed rows. */
+  readonly grants: readonly Grant[];
+  readonly runs: readonly Run[];
+  /** New rows, in order of `seq`. */
+  readonly entries: readonly Entry[];
+  readonly statements: readonly Statement[];
+  readonly requests: readonly RequestRecord[];
+  /** Charges (by seq) that entry `by` reversed. */
+  readonly reversed: readonly { readonly seq: number; readonly by: number }[];
+}
+
+/** What the store must have loaded before an operation, beside the team's row and all its live grants. */
+export interface Needs {
+  readonly team: string;
+  /** Runs by id, where they exist. */
+  readonly runs: readonly string[];
+  /** Waiting runs among `runs` whose place is asked for: fill `ahead`. */
+  readonly ahead: readonly string[];
+  /** So many runs from the head of the line, in `line` and `runs`. */
+  readonly line: number;
+  /** Charges by run and key, where they exist. */
+  readonly charges: readonly { readonly runId: string; readonly key: string }[];
+  /** Also the grants those charges came from and the included grant of their periods, live or not. */
+  readonly grantsOfCharges: boolean;
+  readonly requests: readonly string[];
+}
+
+/** One operation's outcome: its result, or the fault that undid it (a bug or broken books; nobody else is touched). */
+export type Outcome = Result | Error;
+
+export interface BatchOutcome {
+  /** One per operation, in the same order. */
+  readonly outcomes: readonly Outcome[];
+  /** Only teams of which a row changed. */
+  readonly changes: ReadonlyMap<string, TeamChanges>;
 }
