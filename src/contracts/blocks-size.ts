@@ -1,0 +1,37 @@
+import { type Json } from './json';
+
+/**
+ * How large things may be. No zod here: the interpreter counts with the same bounds. A payload of Temporal's holds at
+ * most 2 MB, and a run that continues as new carries its flow and its state in one: so the sum stays well below.
+ */
+export const FLOW_MOST_BYTES = 512 * 1024;
+/** Of one value that a block delivers, and of a run's input. */
+export const VALUE_MOST_BYTES = 512 * 1024;
+/** Of all that is delivered to one block together. */
+export const INPUT_MOST_BYTES = 1024 * 1024;
+/** Of all values that a run still needs. */
+export const STATE_MOST_BYTES = 1024 * 1024;
+
+/** Bytes of a text in UTF-8. Written out, because the workflow sandbox need not have an encoder. */
+export function utf8Bytes(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) continue;
+    // A surrogate pair is 4 bytes, so each half counts 2.
+    bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
+  }
+  return bytes;
+}
+
+/** Bytes of a value as JSON in UTF-8. */
+export function jsonBytes(value: Json): number {
+  return utf8Bytes(JSON.stringify(value));
+}
+
+/** `"1.5 MB"`, `"12 kB"`, `"300 bytes"`: for messages. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
+  if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)} kB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
