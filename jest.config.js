@@ -1,7 +1,10 @@
+const { join } = require('node:path');
+const { suitesByNeed } = require('./test/support/needs-servers');
+
 /** Tests run the TypeScript sources through swc; nothing needs to be built first. */
-module.exports = {
+const base = {
+  rootDir: __dirname,
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -12,7 +15,25 @@ module.exports = {
       },
     ],
   },
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+const { unit, integration } = suitesByNeed(join(__dirname, 'test'));
+// jest takes an empty list for its default pattern, which matches everything.
+const only = (suites) => (suites.length > 0 ? suites : ['<rootDir>/test/no-such-suite']);
+
+module.exports = {
   testTimeout: 120_000,
   maxWorkers: 2,
-  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  projects: [
+    { ...base, displayName: 'unit', testMatch: only(unit) },
+    {
+      ...base,
+      displayName: 'integration',
+      testMatch: only(integration),
+      // Jest runs these only when the run has a suite of this project.
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+    },
+  ],
 };

@@ -1,0 +1,25 @@
+/** Something the embedded stack needs is not on this machine; the message says which and names the ways out. */
+export class MissingPiece extends Error {
+  override readonly name = 'MissingPiece';
+
+  constructor(what: string, tried: readonly string[], waysOut: readonly string[]) {
+    super(
+      [
+        `${what} was not found.`,
+        ...tried.map((line) => `  tried: ${line}`),
+        ...waysOut.map((line, index) => `  ${index === 0 ? 'way out' : '     or'}: ${line}`),
+      ].join('\n'),
+    );
+  }
+}
+
+/** A server of the embedded stack did not come up; the message has the last lines it wrote. */
+export class ServerFailed extends Error {
+  override readonly name = 'ServerFailed';
+}
+
+/** The text of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
