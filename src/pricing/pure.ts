@@ -1,0 +1,18 @@
+/** All of pricing that needs no file system and no zod: what a workflow may import. */
+export { charge, chargeActivity, runCharge, type Priced } from './charge';
+export { contextOf, runLocation, type ContextInput } from './context';
+export {
+  activitiesRequireCredits,
+  estimate,
+  likely,
+  requiresCredits,
+  type EstimateOptions,
+  type Planned,
+} from './estimate';
+export { type PortsOf } from './graph';
+export { PricingRefusal } from './refusal';
+export { type RateCard } from './card-schema';
+export { type Table } from './rows';
+
+/** The ledger's key of what a flow run itself costs. */
+export const RUN_CHARGE_KEY = '@run';
