@@ -1,9 +1,13 @@
 import { z } from 'zod';
 
 /** A money amount as an exact decimal in text; never a JSON number, which would be a float. */
+const DECIMAL_TEXT =
+  'must be a decimal number in text, such as "0.0123"; never negative, never a JSON number';
+/** A money amount as an exact decimal in text; never a JSON number, which would be a float. */
 export const decimalTextSchema = z
-  .string()
-  .regex(/^\d+(\.\d+)?$/, 'must be a decimal number in text, such as "0.0123"');
+  .string({ error: DECIMAL_TEXT })
+  .max(100, 'must have at most 100 characters')
+  .regex(/^\d+(\.\d+)?$/, DECIMAL_TEXT);
 
 const count = z.int().nonnegative();
 

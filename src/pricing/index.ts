@@ -1,3 +1,4 @@
-export { loadPricing, PricingFileError, type Pricing, type PricingFiles } from './load';
+export { loadPricing, pricingFilesFrom, PricingFileError, type Pricing, type PricingFiles } from './load';
 export { faultsOf } from './load-faults';
 export * from './pure';
+export { momentSchema, runToPriceSchema, type RunToPrice } from './run-schema';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import { type z } from 'zod';
 import { type Fault } from '../contracts/flow';
 import { millicredits, parseCredits } from '../contracts/millicredits';
@@ -46,6 +47,12 @@ export interface PricingFiles {
   readonly planFiles?: readonly string[];
 }
 
+/** The files that FLOW_CREDITS_RATE_CARDS and FLOW_CREDITS_PLANS name, separated like those of PATH. */
+export function pricingFilesFrom(env: Readonly<Record<string, string | undefined>>): Required<PricingFiles> {
+  const list = (name: string): string[] => (env[name] ?? '').split(delimiter).filter((file) => file !== '');
+  return { cardFiles: list('FLOW_CREDITS_RATE_CARDS'), planFiles: list('FLOW_CREDITS_PLANS') };
+}
+
 interface Loaded<T> {
   readonly file: string;
   readonly value: T;
@@ -63,7 +70,7 @@ function readJson(file: string): unknown {
 
 function parse<S extends z.ZodType>(schema: S, { file, value }: Loaded<unknown>): z.output<S> {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new PricingFileError(file, faultsOf(parsed.error));
+  if (!parsed.success) throw new PricingFileError(file, faultsOf(parsed.error, value));
   return parsed.data;
 }
 

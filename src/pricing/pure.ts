@@ -9,7 +9,9 @@ export {
   type EstimateOptions,
   type Planned,
 } from './estimate';
+export { flowPriceFaults, knownBlockTypes, modelFaults, usageFaults } from './faults';
 export { type PortsOf } from './graph';
+export { priceRun, type PricedRun } from './price-run';
 export { PricingRefusal } from './refusal';
 export { type RateCard } from './card-schema';
 export { type Table } from './rows';

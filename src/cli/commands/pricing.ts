@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { type Fault } from '../../contracts/flow';
+import { loadPricing, PricingFileError, pricingFilesFrom, type Pricing } from '../../pricing';
+import { UserError } from '../output';
+
+/** Parts that `price` and `estimate` share. */
+
+export const RATE_CARD_OPTION = [
+  '--rate-card <file>',
+  'a rate card of your own, in force after all before it; again for more (also FLOW_CREDITS_RATE_CARDS)',
+  (file: string, files: readonly string[]): string[] => [...files, file],
+  [],
+] as const;
+
+/** All faults on one line, each beginning with its field. */
+export function refusal(faults: readonly Fault[]): UserError {
+  return new UserError(
+    faults
+      .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+      .join('; ')
+      .replace(/\s+/g, ' '),
+  );
+}
+
+/** The shipped cards, those of the environment, and those named on the command line, in this order. */
+export function pricingFor(cardFiles: readonly string[]): Pricing {
+  const files = pricingFilesFrom(process.env);
+  try {
+    return loadPricing({ ...files, cardFiles: [...files.cardFiles, ...cardFiles] });
+  } catch (error) {
+    if (!(error instanceof PricingFileError)) throw error;
+    throw refusal(
+      error.faults.map(({ path, message }) => ({
+        path: [error.file, path].filter(Boolean).join(': '),
+        message,
+      })),
+    );
+  }
+}
+
+/** A JSON file, or standard input for `-`. */
+export async function readJsonFrom(file: string): Promise<unknown> {
+  const name = file === '-' ? 'standard input' : file;
+  let json: string;
+  try {
+    json = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UserError(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  try {
+    return JSON.parse(json) as unknown;
+  } catch (error) {
+    throw new UserError(
+      `${name} is no JSON: ${(error instanceof Error ? error.message : '').replace(/\s+/g, ' ')}`,
+    );
+  }
+}
