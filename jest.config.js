@@ -15,6 +15,8 @@ const base = {
       },
     ],
   },
+  // `import()` needs the extension of the file it becomes.
+  moduleNameMapper: { '^(\\./commands/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 

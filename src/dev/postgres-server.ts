@@ -15,6 +15,7 @@ import { canExecute, makeOwnFolder, shareFolder, unprivileged, type Identity } f
 const run = promisify(execFile);
 const PORT_TRIES = 4;
 const USER = 'postgres';
+const TAKEN = 'Address already in use';
 
 export interface PostgresOptions {
   /** Left out: a free one. */
@@ -52,10 +53,11 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       const port = options.port ?? (await freePort());
       const launch = (): Promise<ServerProcess> => launchPostgres(bin, data, port, identity, options);
       try {
-        return handle(await launch(), launch, port, temporary, options.dataDir !== undefined);
+        // A server that was killed a moment ago may still hold the data folder.
+        return handle(await patiently(launch, HELD), launch, port, temporary, options.dataDir !== undefined);
       } catch (error) {
         // Between finding a port free and binding it another process may have taken it.
-        const taken = error instanceof ServerFailed && error.message.includes('Address already in use');
+        const taken = error instanceof ServerFailed && error.message.includes(TAKEN);
         if (!taken || options.port !== undefined || attempt === PORT_TRIES) throw error;
       }
     }
@@ -148,21 +150,26 @@ function handle(
       await discard(temporary);
     },
     start: async () => {
-      if (server.ended() !== null) server = await startAgain(launch);
+      if (server.ended() === null) return;
+      server = await patiently(launch, (message) => HELD(message) || message.includes(TAKEN));
     },
     pid: () => (server.ended() === null ? server.pid : null),
   };
 }
 
 /** After SIGKILL the old server's sessions hold its memory for a moment, and a new one refuses to start beside them. */
-async function startAgain(launch: () => Promise<ServerProcess>): Promise<ServerProcess> {
+const HELD = (message: string): boolean => /shared memory block|lock file "postmaster\.pid"/.test(message);
+
+async function patiently(
+  launch: () => Promise<ServerProcess>,
+  passes: (message: string) => boolean,
+): Promise<ServerProcess> {
   const deadline = Date.now() + 15_000;
   for (;;) {
     try {
       return await launch();
     } catch (error) {
-      const passing = /shared memory block|lock file|Address already in use/.test(messageOf(error));
-      if (!passing || Date.now() > deadline) throw error;
+      if (!passes(messageOf(error)) || Date.now() > deadline) throw error;
     }
   }
 }

@@ -1,6 +1,6 @@
 /** jest loads set-up and teardown as separate modules of one process; this is what they share. */
 type Step = () => Promise<void>;
-const shared: { flowCreditsTeardown?: Step[] } = globalThis;
+const shared = globalThis as typeof globalThis & { flowCreditsTeardown?: Step[] };
 
 export function keepForTeardown(step: Step): void {
   (shared.flowCreditsTeardown ??= []).push(step);

@@ -14,7 +14,7 @@ import {
   PricingRefusal,
 } from '../../pricing';
 import { print, printJson, table, UserError } from '../output';
-import { pricingFor, RATE_CARD_OPTION, readJsonFrom, refusal } from './pricing';
+import { pricingFor, rateCardOption, readJsonFrom, refusal } from './pricing';
 
 export interface EstimateCommandOptions {
   readonly json?: true;
@@ -108,7 +108,7 @@ export function register(program: Command): void {
     .option('--trigger <trigger>', `what starts the run: ${TRIGGERS.join(', ')}`, 'api')
     .option('--location <location>', `where it runs: ${LOCATIONS.join(', ')}; default by trigger`)
     .option('--cloud-run', 'a manual run in the cloud')
-    .option(...RATE_CARD_OPTION)
+    .addOption(rateCardOption())
     .addHelpText(
       'after',
       `

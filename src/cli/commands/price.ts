@@ -4,7 +4,7 @@ import { type RunContext } from '../../contracts/context';
 import { formatCredits, parseMillicredits } from '../../contracts/millicredits';
 import { faultsOf, priceRun, runToPriceSchema, type PricedRun } from '../../pricing';
 import { print, printJson, table } from '../output';
-import { pricingFor, RATE_CARD_OPTION, readJsonFrom, refusal } from './pricing';
+import { pricingFor, rateCardOption, readJsonFrom, refusal } from './pricing';
 
 export interface PriceOptions {
   readonly json?: true;
@@ -59,7 +59,7 @@ export function register(program: Command): void {
     .description('what a run costs, from what its blocks used, with every line explained')
     .argument('<file>', 'the run as JSON; "-" for standard input')
     .option('--json', 'the answer as JSON')
-    .option(...RATE_CARD_OPTION)
+    .addOption(rateCardOption())
     .addHelpText(
       'after',
       `

@@ -1,17 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { Option } from 'commander';
 import { type Fault } from '../../contracts/flow';
 import { loadPricing, PricingFileError, pricingFilesFrom, type Pricing } from '../../pricing';
 import { UserError } from '../output';
 
 /** Parts that `price` and `estimate` share. */
 
-export const RATE_CARD_OPTION = [
-  '--rate-card <file>',
-  'a rate card of your own, in force after all before it; again for more (also FLOW_CREDITS_RATE_CARDS)',
-  (file: string, files: readonly string[]): string[] => [...files, file],
-  [],
-] as const;
+export function rateCardOption(): Option {
+  return new Option(
+    '--rate-card <file>',
+    'a rate card of your own, in force after all before it; again for more (also FLOW_CREDITS_RATE_CARDS)',
+  )
+    .argParser((file: string, files: readonly string[]): string[] => [...files, file])
+    .default([], 'none');
+}
 
 /** All faults on one line, each beginning with its field. */
 export function refusal(faults: readonly Fault[]): UserError {

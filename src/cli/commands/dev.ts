@@ -1,0 +1,69 @@
+import { type Command } from 'commander';
+import { note, print, UserError } from '../output';
+
+const EXAMPLES = `
+Examples:
+  $ npm run dev                                    everything temporary, gone with Ctrl-C
+  $ npm run dev -- --data .flow-credits            runs and credits stay for the next time
+  $ TEMPORAL_ADDRESS=127.0.0.1:7233 npm run dev    your own Temporal, our Postgres
+
+In another terminal, without further settings:
+  $ npm run -s flow-credits -- run examples/hello.json --team acme`;
+
+interface Options {
+  readonly data?: string;
+  readonly port?: string;
+  readonly uiPort?: string;
+}
+
+export function register(program: Command): void {
+  program
+    .command('dev')
+    .description('Keep Temporal, Postgres and the worker up on this machine until Ctrl-C.')
+    .option('--data <folder>', 'keep workflows and credits here over restarts')
+    .option('--port <port>', "Temporal's port (default: a free one)")
+    .option('--ui-port <port>', "the port of Temporal's UI (default: a free one)")
+    .addHelpText('after', EXAMPLES)
+    .action(dev);
+}
+
+async function dev(options: Options): Promise<void> {
+  const temporal = { ...port('port', options.port), ...port('uiPort', options.uiPort) };
+  const [{ startStack }, { announceDevStack }, { untilSignalled }] = await Promise.all([
+    import('../../dev/stack.js'),
+    import('../../dev/state-file.js'),
+    import('../../dev/signals.js'),
+  ]);
+  const signalled = untilSignalled();
+  note('starting Temporal and Postgres …');
+  const stack = await startStack({
+    onProgress: note,
+    temporal,
+    ...(options.data === undefined ? {} : { dataDir: options.data }),
+  });
+  const takeBack = announceDevStack(stack);
+  try {
+    print(`Temporal   ${stack.temporalAddress} (namespace ${stack.namespace})`);
+    if (stack.uiUrl !== null) print(`UI         ${stack.uiUrl}`);
+    print(`Postgres   ${stack.databaseUrl}`);
+    print();
+    print('Start a run:  npm run -s flow-credits -- run FLOW --team TEAM');
+    print('Ctrl-C stops everything.');
+    await signalled.first;
+    note('stopping …');
+  } finally {
+    takeBack();
+    await stack.stop();
+    signalled.end();
+  }
+}
+
+function port<Name extends string>(name: Name, text: string | undefined): Partial<Record<Name, number>> {
+  if (text === undefined) return {};
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 65_535)
+    throw new UserError(`port ${text}: must be 1 to 65535`);
+  const result: Partial<Record<Name, number>> = {};
+  result[name] = value;
+  return result;
+}

@@ -1,0 +1,48 @@
+import { Command, CommanderError } from 'commander';
+import { printError } from './output';
+
+/** A file of `commands/`: adds its command, with options and examples, to the program. */
+export interface CommandModule {
+  register(program: Command): void;
+}
+
+/** Only the command that is called gets loaded: no command pays for another's imports. */
+const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  dev: () => import('./commands/dev.js'),
+  setup: () => import('./commands/setup.js'),
+  price: () => import('./commands/price.js'),
+  estimate: () => import('./commands/estimate.js'),
+};
+
+/**
+ * Runs one command. Gives the exit status: 0, or 1 for whatever went wrong; a failure is one line on standard error.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    const program = await programFor(args);
+    await program.parseAsync([...args], { from: 'user' });
+    return typeof process.exitCode === 'number' ? process.exitCode : 0;
+  } catch (error) {
+    // Commander has said what it has to say: help, the version, or what is wrong with the line.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    printError(error);
+    return 1;
+  }
+}
+
+async function programFor(args: readonly string[]): Promise<Command> {
+  const program = new Command('flow-credits')
+    .description('Monthly credits for flow runs on Temporal.')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nEvery command has --help with examples; those with a result have --json.\n' +
+        'TEMPORAL_ADDRESS and DATABASE_URL say where; without them the stack of "flow-credits dev" is used.\n' +
+        'FLOW_CREDITS_DEBUG=1 shows the stack of an error.',
+    );
+  const called = args.find((arg) => !arg.startsWith('-'));
+  const load = called === undefined ? undefined : COMMANDS[called];
+  const modules = await Promise.all((load ? [load] : Object.values(COMMANDS)).map((each) => each()));
+  for (const module of modules) module.register(program);
+  return program;
+}

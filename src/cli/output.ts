@@ -1,0 +1,68 @@
+import pc from 'picocolors';
+
+/** Standard output is for results, standard error for everything else. A reader that goes away (`| head`) is no error. */
+export function print(line = ''): void {
+  write(process.stdout, `${line}\n`);
+}
+
+/** For people only: progress, hints. Never part of a result. */
+export function note(line: string): void {
+  write(process.stderr, `${line}\n`);
+}
+
+/** The result as JSON on one line, or laid out for a terminal. Amounts (`bigint`) become text. */
+export function printJson(value: unknown): void {
+  const spaces = process.stdout.isTTY ? 2 : 0;
+  print(
+    JSON.stringify(
+      value,
+      (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part),
+      spaces,
+    ),
+  );
+}
+
+/** Columns as wide as their widest cell; the first row is the head. Numbers are the caller's to align: `right`. */
+export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+  const widths = rows.reduce<number[]>(
+    (all, row) => row.map((cell, column) => Math.max(all[column] ?? 0, cell.length)),
+    [],
+  );
+  return rows
+    .map((row, index) => {
+      const line = row
+        .map((cell, column) =>
+          right.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+        )
+        .join('  ')
+        .trimEnd();
+      return index === 0 ? pc.dim(line) : line;
+    })
+    .join('\n');
+}
+
+/** A failure that a person can act on: its message is all they see. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+/** One line for people; the stack as well where FLOW_CREDITS_DEBUG is set. */
+export function printError(error: unknown): void {
+  const message = error instanceof Error ? error.message || error.name : String(error);
+  note(`${pc.red('error')}: ${message}`);
+  if (process.env['FLOW_CREDITS_DEBUG'] && error instanceof Error) note(describe(error));
+}
+
+function describe(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${describe(error.cause)}` : '';
+  return `${error.stack ?? error.message}${cause}`;
+}
+
+function write(stream: NodeJS.WriteStream, text: string): void {
+  if (stream.listenerCount('error') === 0) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  stream.write(text);
+}
