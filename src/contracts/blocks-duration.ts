@@ -20,7 +20,9 @@ export const DELAY_MOST_MS = 366 * DAY;
 export function parseDuration(text: string): number | null {
   const match = DURATION.exec(text);
   if (match === null || text.endsWith('P') || text.endsWith('T')) return null;
-  const [weeks, days, hours, minutes, seconds] = match.slice(1, 6).map((part) => Number(part ?? '0'));
+  const [weeks, days, hours, minutes, seconds] = match
+    .slice(1, 6)
+    .map((part: string | undefined) => Number(part ?? '0'));
   const fraction = Number((match[6] ?? '').padEnd(3, '0'));
   return (
     ((weeks ?? 0) * 7 + (days ?? 0)) * DAY +
@@ -35,7 +37,7 @@ export function parseDuration(text: string): number | null {
  * The milliseconds a `delay` block waits, from its validated config. Throws `RangeError` on a config that no validator
  * has seen.
  */
-export function delayMilliseconds(config: { readonly [key: string]: unknown }): number {
+export function delayMilliseconds(config: Readonly<Record<string, unknown>>): number {
   const { seconds, duration } = config;
   const wait =
     typeof seconds === 'number'

@@ -110,8 +110,8 @@ function skip(draft: Draft, place: number): void {
 
 /** Decides connections, block by block, until nothing follows from what has ended. Each edge is decided once. */
 export function settle(draft: Draft): void {
-  for (let next = 0; next < draft.ended.length; next += 1) {
-    const place = draft.ended[next] ?? -1;
+  // The list grows while it is walked.
+  for (const place of draft.ended) {
     const port = draft.deliveries[place]?.port ?? null;
     for (const edge of draft.plan.leaving[place] ?? []) decide(draft, edge, edge.port === port);
   }

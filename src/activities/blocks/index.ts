@@ -1,0 +1,11 @@
+export { connectorServicesSchema, loadConnectorServices, type ConnectorServices } from './connector-services';
+export { BlockError, type BlockErrorOptions, type BlockErrorType } from './errors';
+export {
+  createBlockRegistry,
+  inputFrom,
+  type BlockCall,
+  type BlockRegistry,
+  type BlockRegistryOptions,
+} from './registry';
+export { EnvironmentSecrets } from './secrets';
+export { type BlockExecutor, type BlockIo, type BlockResult, type BlockRun, type SecretStore } from './types';

@@ -1,0 +1,48 @@
+import Ajv, { type AnySchema, type Options } from 'ajv';
+import type AjvCore from 'ajv/dist/core';
+import Ajv2019 from 'ajv/dist/2019';
+import Ajv2020 from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { type Json } from './json';
+
+/** How JSON Schemas are read: here, and in the thread that applies them. A misspelt keyword is a fault. */
+export const AJV_OPTIONS = {
+  allErrors: true,
+  strictSchema: true,
+  strictTypes: false,
+  strictTuples: false,
+  strictRequired: false,
+  allowUnionTypes: true,
+  logger: false,
+} as const satisfies Options;
+
+/** Keywords that say nothing about validity and are common in schemas that come from elsewhere. */
+export const AJV_ANNOTATIONS = ['example', 'xml', 'externalDocs', 'discriminator', 'x-internal'];
+
+/** Which draft a schema is written in, by its `$schema`. */
+export function draftOf(schema: Json): '2019' | '2020' | '07' {
+  const said =
+    typeof schema === 'object' && schema !== null && !Array.isArray(schema) ? schema['$schema'] : '';
+  if (typeof said !== 'string') return '07';
+  if (said.includes('2020-12')) return '2020';
+  return said.includes('2019-09') ? '2019' : '07';
+}
+
+function compilerFor(draft: '2019' | '2020' | '07'): AjvCore {
+  if (draft === '2020') return new Ajv2020(AJV_OPTIONS);
+  return draft === '2019' ? new Ajv2019(AJV_OPTIONS) : new Ajv(AJV_OPTIONS);
+}
+
+/** Null if the schema compiles, else why not. Never throws. */
+export function schemaFault(schema: AnySchema & Json): string | null {
+  if (typeof schema === 'object' && '$async' in schema) return 'must not be an "$async" schema';
+  try {
+    const ajv = compilerFor(draftOf(schema));
+    addFormats(ajv);
+    ajv.addVocabulary(AJV_ANNOTATIONS);
+    ajv.compile(schema);
+    return null;
+  } catch (error) {
+    return `is not a JSON Schema: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

@@ -1,0 +1,57 @@
+import { type Json } from './json';
+
+/**
+ * Which block types there are and where each executes. No zod here: the workflow asks, and so does the validator.
+ *
+ * - `interpreter`: never executed; it hands on what reaches it.
+ * - `timer`: a durable timer of the workflow.
+ * - `logic`: pure and short; a local activity.
+ * - `external`: leaves the process; an activity of its own.
+ */
+export type BlockExecution = 'interpreter' | 'timer' | 'logic' | 'external';
+
+export const BLOCK_TYPES = {
+  start: 'interpreter',
+  output: 'interpreter',
+  or: 'interpreter',
+  delay: 'timer',
+  condition: 'logic',
+  if: 'logic',
+  validate: 'logic',
+  evaluate: 'logic',
+  'http-request': 'external',
+  connector: 'external',
+} as const satisfies Record<string, BlockExecution>;
+
+export type BuiltInBlockType = keyof typeof BLOCK_TYPES;
+
+/** Types the design has and this version does not. */
+export const UNAVAILABLE_BLOCK_TYPES = ['for', 'repeat', 'collect', 'flow', 'ai-agent', 'ai-media'] as const;
+
+/** A type that is not built in was registered by the platform and executes outside. */
+export function executionOf(type: string): BlockExecution {
+  return Object.hasOwn(BLOCK_TYPES, type) ? BLOCK_TYPES[type as BuiltInBlockType] : 'external';
+}
+
+interface TypedConfig {
+  readonly type: string;
+  readonly config: Readonly<Record<string, Json>>;
+}
+
+export const DEFAULT_ATTEMPTS = 3;
+export const DEFAULT_TIMEOUT_SECONDS = 30;
+/** A logic block's evaluation is cut off after this long; waiting for its turn is not counted. */
+export const LOGIC_TIMEOUT_MS = 2000;
+
+/** How often a block may be tried in all; only failures that may pass (`retryable`) are tried again. */
+export function attemptsOf({ config }: TypedConfig): number {
+  const { attempts } = config;
+  return typeof attempts === 'number' ? attempts : DEFAULT_ATTEMPTS;
+}
+
+/** The longest one attempt of a block takes by its config, in milliseconds, metering and queueing not counted. */
+export function attemptTimeoutMs({ type, config }: TypedConfig): number {
+  if (executionOf(type) === 'logic') return LOGIC_TIMEOUT_MS;
+  const seconds = config['timeoutSeconds'];
+  return (typeof seconds === 'number' ? seconds : DEFAULT_TIMEOUT_SECONDS) * 1000;
+}

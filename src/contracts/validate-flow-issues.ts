@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { didYouMean } from './blocks-suggest';
+import { type Fault } from './flow';
+import { type Json } from './json';
+import { pathOf } from './validate-flow-json';
+
+/** A value in a message: short, on one line. */
+export function show(value: Json | undefined): string {
+  if (value === undefined) return 'missing';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function at(value: Json | undefined, keys: readonly PropertyKey[]): Json | undefined {
+  return keys.reduce<Json | undefined>((inner, key) => {
+    if (typeof inner !== 'object' || inner === null) return undefined;
+    if (Array.isArray(inner)) return typeof key === 'number' ? inner[key] : undefined;
+    return Object.hasOwn(inner, String(key)) ? inner[String(key)] : undefined;
+  }, value);
+}
+
+/** The names an object at a path may have: for a suggestion when one is misspelt. */
+function namesAt(schema: z.core.$ZodType, keys: readonly PropertyKey[]): readonly string[] {
+  const inner = bare(schema);
+  const [key, ...rest] = keys;
+  if (inner instanceof z.ZodObject) {
+    const shape: Readonly<Record<string, z.core.$ZodType | undefined>> = inner.shape;
+    if (key === undefined) return Object.keys(shape);
+    const member = shape[String(key)];
+    return member === undefined ? [] : namesAt(member, rest);
+  }
+  if (key !== undefined && inner instanceof z.ZodArray) return namesAt(inner.element, rest);
+  return [];
+}
+
+function bare(schema: z.core.$ZodType): z.core.$ZodType {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
+    ? bare(schema.def.innerType)
+    : schema;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+function bound(issue: { readonly origin: string; readonly inclusive?: boolean }): string {
+  if (issue.origin === 'string') return ' characters';
+  return issue.origin === 'array' ? ' members' : '';
+}
+
+/** What zod says, in our words: the value and the way out. */
+function messageOf(issue: z.core.$ZodIssue, value: Json | undefined): string {
+  if (value === undefined && issue.code !== 'custom') return 'is missing';
+  switch (issue.code) {
+    case 'invalid_type':
+      return `is ${show(value)}; it must be ${KINDS[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `is ${show(value)}${didYouMean(typeof value === 'string' ? value : show(value), issue.values.map(String))}`;
+    case 'too_small':
+      return `is ${show(value)}; it must be ${issue.inclusive === true ? 'at least' : 'more than'} ${issue.minimum}${bound(issue)}`;
+    case 'too_big':
+      return `is ${show(value)}; it must be ${issue.inclusive === true ? 'at most' : 'less than'} ${issue.maximum}${bound(issue)}`;
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? 'is a name it must not have';
+    case 'custom':
+      return issue.message;
+    case 'invalid_format':
+    case 'invalid_union':
+    case 'invalid_element':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
+      return `is ${show(value)}; it ${issue.message}`;
+  }
+}
+
+/**
+ * Faults from what zod found. `keys` lead to the value that was parsed, `subject` names it: `block "fetch"`.
+ */
+export function faultsOf(
+  error: z.ZodError,
+  schema: z.ZodType,
+  value: Json,
+  keys: readonly PropertyKey[],
+  subject: string,
+): readonly Fault[] {
+  return error.issues.flatMap((issue): readonly Fault[] => {
+    const inner = issue.path.length === 0 ? '' : ` ${pathOf(issue.path)}`;
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        path: pathOf([...keys, ...issue.path, key]),
+        message: `${subject}:${inner} has "${key}", which means nothing here${didYouMean(key, namesAt(schema, issue.path))}`,
+      }));
+    }
+    const message = messageOf(issue, at(value, issue.path));
+    return [{ path: pathOf([...keys, ...issue.path]) || 'flow', message: `${subject}:${inner} ${message}` }];
+  });
+}

@@ -1,0 +1,184 @@
+import { type z } from 'zod';
+import { BLOCKS, type BlockCatalog, type BlockSpec } from './blocks';
+import { FLOW_MOST_BYTES, jsonBytes, sizeText } from './blocks-size';
+import { didYouMean } from './blocks-suggest';
+import { parseTemplate } from './blocks-template';
+import { UNAVAILABLE_BLOCK_TYPES } from './blocks-types';
+import {
+  blockSchema,
+  connectionSchema,
+  flowSchema,
+  type Block,
+  type Connection,
+  type Fault,
+  type Flow,
+} from './flow';
+import { type Json } from './json';
+import { graphFaults, type Graph, type Node } from './validate-flow-graph';
+import { faultsOf, show } from './validate-flow-issues';
+import { asJson, pathOf } from './validate-flow-json';
+
+export type FlowValidation =
+  { readonly ok: true; readonly flow: Flow } | { readonly ok: false; readonly faults: readonly Fault[] };
+
+export interface ValidateFlowOptions {
+  /** Block types there are: `blockCatalog({...})` where a platform has its own. Default: ours. */
+  readonly blocks?: BlockCatalog;
+}
+
+/**
+ * Checks a flow's shape and what it means: every fault, each with its path and a message that names block, value and way
+ * out. Takes anything, never throws. Not for the workflow sandbox.
+ */
+export function validateFlow(input: unknown, options: ValidateFlowOptions = {}): FlowValidation {
+  const json = asJson(input);
+  if (!json.ok) return json;
+  const bytes = jsonBytes(json.value);
+  if (bytes > FLOW_MOST_BYTES) {
+    const message = `the flow has ${sizeText(bytes)}; the most is ${sizeText(FLOW_MOST_BYTES)}: it travels with each run`;
+    return { ok: false, faults: [{ path: 'flow', message }] };
+  }
+  const faults = allFaults(json.value, options.blocks ?? BLOCKS);
+  if (faults.length > 0) return { ok: false, faults };
+  return { ok: true, flow: flowSchema.parse(json.value) };
+}
+
+function allFaults(value: Json, catalog: BlockCatalog): readonly Fault[] {
+  const whole = flowSchema.safeParse(value);
+  const shape = whole.success ? [] : faultsOf(whole.error, flowSchema, value, [], 'flow');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return shape;
+  const blocks = parsedMembers(value['blocks'], blockSchema);
+  const connections = parsedMembers(value['connections'], connectionSchema);
+  return [
+    ...shape.map((fault) => named(fault, value['blocks'])),
+    ...duplicateIds(blocks),
+    ...blocks.flatMap(({ member, place }) => blockFaults(member, place, catalog)),
+    ...startFaults(blocks),
+    ...graphFaults(graphOf(value['blocks'], blocks, connections, catalog)),
+  ];
+}
+
+interface Member<T> {
+  readonly place: number;
+  readonly member: T;
+}
+
+/** The well-shaped members of a list; the others have their faults already. */
+function parsedMembers<T>(list: Json | undefined, schema: z.ZodType<T>): readonly Member<T>[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item, place) => {
+    const parsed = schema.safeParse(item);
+    return parsed.success ? [{ place, member: parsed.data }] : [];
+  });
+}
+
+function idOf(block: Json | undefined): string | null {
+  if (typeof block !== 'object' || block === null || Array.isArray(block)) return null;
+  return typeof block['id'] === 'string' ? block['id'] : null;
+}
+
+/** A fault in a block's shape says which block it is, where its id can be read. */
+function named(fault: Fault, blocks: Json | undefined): Fault {
+  const place = /^blocks\[(\d+)\]/.exec(fault.path)?.[1];
+  const id = place === undefined || !Array.isArray(blocks) ? null : idOf(blocks[Number(place)]);
+  if (id === null) return fault;
+  return { ...fault, message: fault.message.replace(/^flow: blocks\[\d+\]\.?/, `block ${show(id)}: `) };
+}
+
+function duplicateIds(blocks: readonly Member<Block>[]): readonly Fault[] {
+  const first = new Map<string, number>();
+  const faults: Fault[] = [];
+  for (const { place, member } of blocks) {
+    const other = first.get(member.id);
+    if (other === undefined) first.set(member.id, place);
+    else {
+      faults.push({
+        path: `blocks[${place}].id`,
+        message: `block "${member.id}" has the id of blocks[${other}]; ids are unique in a flow`,
+      });
+    }
+  }
+  return faults;
+}
+
+function blockFaults(block: Block, place: number, catalog: BlockCatalog): readonly Fault[] {
+  const subject = `block "${block.id}"`;
+  const spec = catalog.get(block.type);
+  if (spec === undefined) return [unknownType(block, place, [...catalog.keys()])];
+  const parsed = spec.config.safeParse(block.config);
+  const keys = ['blocks', place, 'config'];
+  const shape = parsed.success ? [] : faultsOf(parsed.error, spec.config, block.config, keys, subject);
+  const deeper = parsed.success ? (spec.check?.(block.config) ?? []) : [];
+  return [
+    ...shape,
+    ...deeper.map(({ path, message }) => ({
+      path: `${pathOf(keys)}.${path}`,
+      message: `${subject}: ${path} ${message}`,
+    })),
+    ...textFaults(block.config, [], spec, keys, subject),
+  ];
+}
+
+function unknownType({ id, type }: Block, place: number, known: readonly string[]): Fault {
+  const planned = UNAVAILABLE_BLOCK_TYPES.some((other) => other === type);
+  return {
+    path: `blocks[${place}].type`,
+    message: planned
+      ? `block "${id}" has type "${type}", which is not available in this version`
+      : `block "${id}" has type "${type}"${didYouMean(type, known)}`,
+  };
+}
+
+/** Templates in every text of a config that takes them; secret references nowhere else. */
+function textFaults(
+  value: Json,
+  inner: readonly PropertyKey[],
+  spec: BlockSpec,
+  keys: readonly PropertyKey[],
+  subject: string,
+): readonly Fault[] {
+  if (typeof value === 'object' && value !== null) {
+    const members: readonly (readonly [PropertyKey, Json])[] = Array.isArray(value)
+      ? value.map((member, place) => [place, member] as const)
+      : Object.entries(value);
+    return members.flatMap(([key, member]) => textFaults(member, [...inner, key], spec, keys, subject));
+  }
+  if (typeof value !== 'string' || !spec.templates) return [];
+  const parsed = parseTemplate(value);
+  if (parsed.ok) return [];
+  return [{ path: pathOf([...keys, ...inner]), message: `${subject}: ${pathOf(inner)} ${parsed.message}` }];
+}
+
+function startFaults(blocks: readonly Member<Block>[]): readonly Fault[] {
+  const [first, ...others] = blocks.filter(({ member }) => member.type === 'start');
+  return others.map(({ place, member }) => ({
+    path: `blocks[${place}]`,
+    message: `block "${member.id}" is a second "start" beside "${first?.member.id ?? ''}"; connect what follows to that one`,
+  }));
+}
+
+function graphOf(
+  given: Json | undefined,
+  blocks: readonly Member<Block>[],
+  connections: readonly Member<Connection>[],
+  catalog: BlockCatalog,
+): Graph {
+  const nodes = new Map<string, Node>();
+  for (const { place, member } of blocks) {
+    if (!nodes.has(member.id)) nodes.set(member.id, nodeOf(member, place, catalog));
+  }
+  const all = Array.isArray(given) ? given : [];
+  const faulty = new Set(all.map(idOf).filter((id) => id !== null && !nodes.has(id)));
+  return {
+    nodes,
+    faulty: new Set([...faulty].filter((id) => id !== null)),
+    connections: connections.map(({ place, member }) => ({ place, connection: member })),
+  };
+}
+
+function nodeOf({ id, type, config }: Block, place: number, catalog: BlockCatalog): Node {
+  const spec = catalog.get(type);
+  if (spec === undefined) return { id, type, place, ports: null, fails: true };
+  const valid = spec.config.safeParse(config).success;
+  return { id, type, place, ports: valid ? spec.ports(config) : null, fails: spec.fails };
+}
