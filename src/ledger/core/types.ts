@@ -106,7 +106,7 @@ export type GrantKind = 'included' | 'purchased' | 'adjustment';
  */
 export interface AfterClose {
   readonly source: Source;
-  /** Still charged to the source by that period. */
+  /** Still charged to the source by that period; 0 for overdraft that was forgiven. */
   readonly left: Millicredits;
   /** Was charged to the source, and is charged to the included grant since the period was allotted anew. */
   readonly reallotted: Millicredits;

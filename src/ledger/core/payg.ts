@@ -1,0 +1,39 @@
+import { ZERO } from '../../contracts/millicredits';
+import { type Draft } from './draft';
+import { type Results, type SetPayg } from './operations';
+import { refused } from './refusals';
+import { settingOf } from './settings';
+
+/**
+ * Turns PAYG on or off. Off or a lower cap stops new draws at once; what runs hold of it is still charged, and the
+ * answer names that most.
+ */
+export function setPayg(draft: Draft, op: SetPayg): Results['setPayg'] {
+  if (op.enabled) {
+    const { team } = draft;
+    if (team.status === 'closed') {
+      return refused('team-closed', `team "${op.team}" is closed: pay-as-you-go stays off`);
+    }
+    if (!draft.plan().payg) {
+      return refused(
+        'not-on-plan',
+        `team "${op.team}": plan "${team.plan}" has no pay-as-you-go; change to a plan that has it`,
+        { plan: team.plan },
+      );
+    }
+    if (op.cap !== null && op.cap < 0n) {
+      return refused('invalid', `team "${op.team}": a cap of ${op.cap} micro-dollars is negative`);
+    }
+  }
+  const team = draft.edit();
+  team.payg = { enabled: op.enabled, cap: op.enabled ? op.cap : null };
+  draft.record({
+    kind: 'setting',
+    key: op.requestId,
+    amount: ZERO,
+    actor: op.actor,
+    reason: op.enabled ? 'pay-as-you-go on' : 'pay-as-you-go off',
+    setting: settingOf(team),
+  });
+  return { status: 'done', enabled: op.enabled, stillCharged: team.paygHeld };
+}
