@@ -21,11 +21,12 @@ export const originShape = {
     .min(1, 'must say where the row comes from'),
 };
 
+const CREDITS =
+  'must be credits: text such as "1.5" with at most three decimals, or a whole number; not negative';
+
 /** Credits, exact: decimal text with at most three decimals, or a whole JSON number; kept as text. */
 export const creditsTextSchema = z
-  .union([z.string().regex(/^\d+(\.\d{1,3})?$/), z.int().nonnegative()], {
-    error: 'must be credits: text such as "1.5" with at most three decimals, or a whole number; not negative',
-  })
+  .union([z.string().regex(/^\d+(\.\d{1,3})?$/, CREDITS), z.int().nonnegative(CREDITS)], { error: CREDITS })
   .transform(String);
 
 /**
@@ -102,11 +103,15 @@ const rowSchema = z.discriminatedUnion(
 
 const runRowSchema = z.strictObject({ credits: creditsTextSchema, ...originShape });
 
-const blockRowsSchema = z
-  .record(z.string().min(1), rowSchema)
-  .refine((rows) => !Object.hasOwn(rows, 'start') && !Object.hasOwn(rows, 'output'), {
-    error: 'must not price "start" or "output", which never charge',
-  });
+const blockRowsSchema = z.record(z.string().min(1), rowSchema).superRefine((rows, context) => {
+  for (const type of ['start', 'output'].filter((name) => Object.hasOwn(rows, name))) {
+    context.addIssue({
+      code: 'custom',
+      path: [type],
+      message: 'must not be here: "start" and "output" never charge',
+    });
+  }
+});
 
 /** A rate card as its file has it. */
 export const cardFileSchema = z.strictObject({

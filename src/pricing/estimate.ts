@@ -122,7 +122,7 @@ function repetitions({ type, config }: Block): bigint | null {
 function loopBounds(block: Block, context: RunContext, card: RateCard, options: EstimateOptions): Bounds {
   const body = bodyOf(block.config['body']);
   if (body === null) return { least: 0n, likely: 0n, most: null };
-  const once = graphBounds(body, context, card, options);
+  const once = within('config.body', () => graphBounds(body, context, card, options));
   const times = repetitions(block);
   if (times === null) return { least: 0n, likely: once.likely, most: once.most === 0n ? 0n : null };
   return {
@@ -155,35 +155,33 @@ function graphBounds(graph: Graph, context: RunContext, card: RateCard, options:
     throw new PricingRefusal(fault?.path ?? 'blocks', fault?.message ?? 'is no flow');
   }
   const bounds = new Map(
-    graph.blocks.map((block, place) => [block, boundsAt(block, place, context, card, options)]),
+    graph.blocks.map((block, place) => [
+      block,
+      within(`blocks[${place}]`, () => blockBounds(block, context, card, options)),
+    ]),
   );
   const of = (block: Block): Bounds => bounds.get(block) ?? FREE;
   const ports: PortsOf = (block) => builtInPorts(block) ?? options.ports?.(block) ?? null;
   const search = { ports, failures: false } as const;
   const unboundedBlock = (block: Block): bigint => (of(block).most === null ? 1n : 0n);
   const reached = { ...search, failures: true, goal: 'most' } as const;
+  const likely = extreme(graph, ordered, { ...search, goal: 'most', cost: (block) => of(block).likely });
+  const mayBeUnbounded = extreme(graph, ordered, { ...reached, cost: unboundedBlock }) > 0n;
+  const most = extreme(graph, ordered, { ...reached, cost: (block) => of(block).most ?? 0n });
   return {
     least: extreme(graph, ordered, { ...search, goal: 'least', cost: (block) => of(block).least }),
-    likely: extreme(graph, ordered, { ...search, goal: 'most', cost: (block) => of(block).likely }),
-    most:
-      extreme(graph, ordered, { ...reached, cost: unboundedBlock }) > 0n
-        ? null
-        : extreme(graph, ordered, { ...reached, cost: (block) => of(block).most ?? 0n }),
+    likely,
+    // Where the search gives bounds, the wider one counts.
+    most: mayBeUnbounded ? null : most > likely ? most : likely,
   };
 }
 
-function boundsAt(
-  block: Block,
-  place: number,
-  context: RunContext,
-  card: RateCard,
-  options: EstimateOptions,
-): Bounds {
+/** A refusal from further inside gets the way to it. */
+function within<T>(path: string, price: () => T): T {
   try {
-    return blockBounds(block, context, card, options);
+    return price();
   } catch (error) {
-    if (error instanceof PricingRefusal)
-      throw new PricingRefusal(`blocks[${place}].${error.path}`, error.reason);
+    if (error instanceof PricingRefusal) throw new PricingRefusal(`${path}.${error.path}`, error.reason);
     throw error;
   }
 }

@@ -19,14 +19,8 @@ export interface Search {
   readonly mostStates?: number;
 }
 
-const MOST_STATES = 2000;
-
-/** A delivered port of a block: all connections from it share one. */
-type Signal = string;
-
-function signalOf({ from, port }: Edge): Signal {
-  return `${from}:${port}`;
-}
+/** Enough for seven branches open at the same time; more makes an ill-meant flow slow to admit. */
+const MOST_STATES = 128;
 
 /** The ports on which a block that runs may deliver; null stands for one that nothing is connected to. */
 function outcomesOf(block: Block, edges: readonly Edge[], { failures, ports }: Search): (string | null)[] {
@@ -40,67 +34,81 @@ function outcomesOf(block: Block, edges: readonly Edge[], { failures, ports }: S
   return [...new Set(delivered)];
 }
 
-function runs(block: Block, edges: readonly Edge[], delivered: ReadonlySet<Signal>): boolean {
-  const has = (edge: Edge): boolean => delivered.has(signalOf(edge));
-  return block.type === 'or' && edges.length > 0 ? edges.some(has) : edges.every(has);
+/** One block's part in the search, in bits: a bit is a connected port that has delivered and is still needed. */
+interface Step {
+  readonly block: Block;
+  readonly needs: bigint;
+  /** Bits that nobody reads after this block. */
+  readonly done: bigint;
+  /** What each outcome sets: a port's bit, or nothing. */
+  readonly outcomes: readonly bigint[];
 }
 
-interface State {
-  readonly delivered: ReadonlySet<Signal>;
-  readonly cost: bigint;
-}
+const signalOf = ({ from, port }: Edge): string => `${from}:${port}`;
 
-function better(a: bigint, b: bigint, goal: Search['goal']): bigint {
-  return goal === 'least' ? (a < b ? a : b) : a > b ? a : b;
-}
-
-/** More delivered means that no fewer blocks run: so fewer of everything bounds from below, more from above. */
-function mergeAll(states: readonly State[], goal: Search['goal']): State {
-  return states.reduce((one, other) => ({
-    delivered: new Set(
-      goal === 'least'
-        ? [...one.delivered].filter((signal) => other.delivered.has(signal))
-        : [...one.delivered, ...other.delivered],
-    ),
-    cost: better(one.cost, other.cost, goal),
-  }));
-}
-
-function keyOf(delivered: ReadonlySet<Signal>): string {
-  return [...delivered].sort().join(' ');
-}
-
-/** What the cheapest (dearest) way through costs. Exact, but for flows with very many open branches at once. */
-export function extreme(graph: Graph, { order, incoming, outgoing }: Ordered, search: Search): bigint {
-  const lastReader = new Map<Signal, number>();
+/** Gives each connected port a bit for as long as it is needed, and the bit to another afterwards. */
+function stepsOf(graph: Graph, { order, incoming, outgoing }: Ordered, search: Search): Step[] {
+  const lastReader = new Map<string, number>();
   for (const place of order) {
     for (const edge of incoming[place] ?? []) lastReader.set(signalOf(edge), place);
   }
-  let states: State[] = [{ delivered: new Set(), cost: 0n }];
-  for (const place of order) {
+  const bits = new Map<string, bigint>();
+  const free: bigint[] = [];
+  let used = 0n;
+  const bitFor = (signal: string): bigint => {
+    const bit = bits.get(signal) ?? free.pop() ?? 1n << used++;
+    bits.set(signal, bit);
+    return bit;
+  };
+  return order.flatMap((place) => {
     const block = graph.blocks[place];
-    if (block === undefined) continue;
-    const into = incoming[place] ?? [];
-    const outcomes = outcomesOf(block, outgoing[place] ?? [], search);
-    const cost = search.cost(block);
-    const done = new Set(into.map(signalOf).filter((signal) => lastReader.get(signal) === place));
-    const next = new Map<string, State>();
-    for (const state of states) {
-      const ran = runs(block, into, state.delivered);
-      for (const port of ran ? outcomes : [null]) {
-        const delivered = new Set([...state.delivered].filter((signal) => !done.has(signal)));
-        if (port !== null) delivered.add(`${place}:${port}`);
-        const reached = { delivered, cost: state.cost + (ran ? cost : 0n) };
-        const key = keyOf(delivered);
-        const known = next.get(key);
-        next.set(
-          key,
-          known === undefined ? reached : { delivered, cost: better(known.cost, reached.cost, search.goal) },
-        );
-      }
+    if (block === undefined) return [];
+    const signals = [...new Set((incoming[place] ?? []).map(signalOf))];
+    const over = signals.filter((signal) => lastReader.get(signal) === place).map(bitFor);
+    const needs = signals.map(bitFor).reduce((mask, bit) => mask | bit, 0n);
+    free.push(...over);
+    const outcomes = outcomesOf(block, outgoing[place] ?? [], search).map((port) =>
+      port === null ? 0n : bitFor(`${place}:${port}`),
+    );
+    return [{ block, needs, done: over.reduce((mask, bit) => mask | bit, 0n), outcomes }];
+  });
+}
+
+function runs({ block, needs }: Step, delivered: bigint): boolean {
+  if (block.type === 'or' && needs !== 0n) return (delivered & needs) !== 0n;
+  return (delivered & needs) === needs;
+}
+
+/** What has delivered, and the best cost of getting there. */
+type States = Map<bigint, bigint>;
+
+function keepBest(states: States, delivered: bigint, cost: bigint, goal: Search['goal']): void {
+  const known = states.get(delivered);
+  if (known === undefined || (goal === 'least' ? cost < known : cost > known)) states.set(delivered, cost);
+}
+
+/** More delivered means that no fewer blocks run: so fewer of everything bounds from below, more from above. */
+function mergeAll(states: States, goal: Search['goal']): States {
+  const [delivered, cost] = [...states].reduce(([mask, best], [otherMask, other]) => [
+    goal === 'least' ? mask & otherMask : mask | otherMask,
+    (goal === 'least' ? other < best : other > best) ? other : best,
+  ]);
+  return new Map([[delivered, cost]]);
+}
+
+/** What the cheapest (dearest) way through costs. Exact, but for flows with very many open branches at once. */
+export function extreme(graph: Graph, ordered: Ordered, search: Search): bigint {
+  let states: States = new Map([[0n, 0n]]);
+  for (const step of stepsOf(graph, ordered, search)) {
+    const price = search.cost(step.block);
+    const next: States = new Map();
+    for (const [delivered, cost] of states) {
+      const left = delivered & ~step.done;
+      if (runs(step, delivered)) {
+        for (const outcome of step.outcomes) keepBest(next, left | outcome, cost + price, search.goal);
+      } else keepBest(next, left, cost, search.goal);
     }
-    states = [...next.values()];
-    if (states.length > (search.mostStates ?? MOST_STATES)) states = [mergeAll(states, search.goal)];
+    states = next.size > (search.mostStates ?? MOST_STATES) ? mergeAll(next, search.goal) : next;
   }
-  return mergeAll(states, search.goal).cost;
+  return [...mergeAll(states, search.goal).values()][0] ?? 0n;
 }

@@ -30,7 +30,7 @@ function messageOf(issue: Issue): string {
   if (issue.code === 'too_small' && issue.message.startsWith('Too small')) {
     return typeof issue.minimum === 'number' && issue.origin !== 'number' && issue.minimum <= 1
       ? 'must not be empty'
-      : `must be at least ${issue.minimum}`;
+      : `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
   }
   if (issue.code === 'too_big' && issue.message.startsWith('Too big'))
     return `must be at most ${issue.maximum}`;

@@ -31,12 +31,12 @@ export interface Pricing {
   /** Oldest first. */
   readonly cards: readonly RateCard[];
   /** The card in force; null before the first. */
-  cardAt(at: Instant): RateCard | null;
-  card(id: string): RateCard | null;
+  readonly cardAt: (at: Instant) => RateCard | null;
+  readonly card: (id: string) => RateCard | null;
   /** The rules of a plan in force; null for a plan nobody knows. */
-  plan(plan: string, at: Instant): PlanRules | null;
+  readonly plan: (plan: string, at: Instant) => PlanRules | null;
   /** The names of the plans in force, lowest rank first. */
-  planNames(at: Instant): readonly string[];
+  readonly planNames: (at: Instant) => readonly string[];
   /** SHA-256 over all cards and plans: two processes with the same one price alike. */
   readonly hash: string;
 }
