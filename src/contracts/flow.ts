@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Json } from './json';
 
-export const jsonSchema: z.ZodType<Json> = z.lazy(() =>
+export const jsonSchema: z.ZodType<Json, Json> = z.lazy(() =>
   z.union([
     z.null(),
     z.boolean(),

@@ -29,6 +29,8 @@ export const TEAM = {
   addCredits: 'addCredits',
   adjustCredits: 'adjustCredits',
   reverseCharge: 'reverseCharge',
+  upsertTeam: 'upsertTeam',
+  setStatus: 'setTeamStatus',
   payAsYouGoEnabled: 'payAsYouGoEnabled',
   payAsYouGoDisabled: 'payAsYouGoDisabled',
   wake: 'wake',

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import {
+  type Admission,
+  type AdmitFlow,
+  type LeaveAnswer,
+  type LeaveRequest,
+  type MeteredRun,
+} from '../contracts/activities';
+import { type Fault } from '../contracts/flow';
+import { parseMillicredits, toText } from '../contracts/millicredits';
+import { runIdOf } from '../contracts/names';
+import { flowRunInputSchema, type AdmissionAnswer, type RejectReason } from '../contracts/run';
+import { toIso } from '../contracts/time';
+import { validateFlow } from '../contracts/validate-flow';
+import { flowHash } from '../contracts/validate-flow-hash';
+import { type Admit, type Refused } from '../ledger/core/operations';
+import { contextOf } from '../pricing';
+import { type ActivityDeps, type MeteringDeps } from './deps';
+import { ledgerRefused, runLeft } from './failures';
+import { flowQuotes } from './quotes';
+
+/** The flow itself is checked by `validateFlow`, whose messages name the block. */
+const doorSchema = flowRunInputSchema.extend({ flow: z.unknown() });
+
+/** The answer where nothing is metered. */
+export const UNMETERED: AdmissionAnswer = {
+  status: 'admitted',
+  rateCard: '',
+  held: '0',
+  wouldHaveWaited: false,
+};
+
+/**
+ * The door of a flow run: parses its input, validates the flow, prices it under every rate card, and asks the ledger.
+ * What is wrong with a flow is an answer, `rejected` with its faults; only a ledger that does not answer is thrown.
+ */
+export async function admitFlow(deps: ActivityDeps, request: AdmitFlow): Promise<Admission> {
+  const parsed = doorSchema.safeParse(request.input);
+  if (!parsed.success) {
+    return rejected('the input of flowRun is malformed', parsed.error.issues.map(faultOf));
+  }
+  const { team, trigger, location, cloudRun, creditLimit, mode = 'enforce' } = parsed.data;
+  const validated = validateFlow(parsed.data.flow, { blocks: deps.blocks });
+  if (!validated.ok) return rejected(nameOf(parsed.data.flow), validated.faults);
+  const { flow } = validated;
+  const priced = contextOf({ trigger, location, cloudRun });
+  if ('faults' in priced) return rejected(nameOf(flow), priced.faults);
+  const { context } = priced;
+  const { longestWaitSeconds } = parsed.data;
+  const base = {
+    searchAttributes: deps.searchAttributes,
+    ...(longestWaitSeconds === undefined ? {} : { longestWaitSeconds }),
+  };
+  if (mode === 'off') return { answer: UNMETERED, run: null, ...base };
+
+  const quoted = flowQuotes(deps.pricing, flow, context);
+  if ('faults' in quoted) return rejected(nameOf(flow), quoted.faults);
+  const runId = runIdOf(request.workflowId, request.executionId);
+  const { answer, rateCard } = await admitAtLedger(deps, {
+    kind: 'admit',
+    team,
+    runId,
+    workflowId: request.workflowId,
+    executionId: request.executionId,
+    flow: flow.name,
+    flowHash: flowHash(flow),
+    context,
+    mode,
+    quotes: quoted.quotes,
+    limit: creditLimit === undefined ? null : parseMillicredits(creditLimit),
+  });
+  const run: MeteredRun | null = rateCard === null ? null : { team, runId, rateCard, context, kind: 'flow' };
+  return { answer, run, ...base };
+}
+
+/** Asks the ledger; `rateCard` is null where it rejected the run. Repeating it gives the present answer. */
+export async function admitAtLedger(
+  deps: MeteringDeps,
+  operation: Admit,
+): Promise<{ answer: AdmissionAnswer; rateCard: string | null }> {
+  const result = await deps.ledger.submit(operation, { timeoutMs: deps.deadlines.admitMs });
+  switch (result.status) {
+    case 'admitted': {
+      const { rateCard, held, wouldHaveWaited } = result;
+      return { answer: { status: 'admitted', rateCard, held: toText(held), wouldHaveWaited }, rateCard };
+    }
+    case 'waiting': {
+      const { rateCard, place, reason, nextReset } = result;
+      return {
+        answer: { status: 'waiting', rateCard, place, reason, nextReset: toIso(nextReset) },
+        rateCard,
+      };
+    }
+    case 'closed':
+      return reopened(deps, operation);
+    case 'left':
+      throw runLeft(operation.runId, result.reason);
+    case 'refused':
+      return { answer: refusal(result), rateCard: null };
+  }
+}
+
+/** The execution was reset to before its admission: it goes on under what it pinned; its first reserve reopens it. */
+async function reopened(
+  deps: MeteringDeps,
+  { team, runId }: Admit,
+): Promise<{ answer: AdmissionAnswer; rateCard: string }> {
+  const run = await deps.reader.run(team, runId);
+  if (run === null) throw new Error(`run "${runId}" is closed, and the ledger has no row of it`);
+  const { rateCard, wouldHaveWaited } = run;
+  return { answer: { status: 'admitted', rateCard, held: '0', wouldHaveWaited }, rateCard };
+}
+
+const REJECT_REASONS: readonly RejectReason[] = [
+  'unknown-team',
+  'team-suspended',
+  'team-closed',
+  'no-rate-card',
+];
+
+function refusal(refused: Refused): AdmissionAnswer {
+  const reason = REJECT_REASONS.find((known) => known === refused.reason);
+  if (reason === undefined) throw ledgerRefused('admission', refused);
+  return { status: 'rejected', reason, message: refused.message };
+}
+
+function rejected(what: string, faults: readonly Fault[]): Admission {
+  const [first] = faults;
+  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
+  const message = `${what}: ${first?.message ?? 'malformed'}${more}`;
+  const answer = { status: 'rejected', reason: 'invalid-flow', message, faults } as const;
+  return { answer, run: null, searchAttributes: false };
+}
+
+function nameOf(flow: unknown): string {
+  const name = typeof flow === 'object' && flow !== null && 'name' in flow ? flow.name : undefined;
+  return typeof name === 'string' ? `flow "${name}"` : 'the flow';
+}
+
+function faultOf(issue: { readonly path: readonly PropertyKey[]; readonly message: string }): Fault {
+  const path = issue.path.reduce<string>(
+    (text, key) =>
+      typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
+    '',
+  );
+  return { path, message: path === '' ? issue.message : `${path}: ${issue.message}` };
+}
+
+/** Takes a run out of the line, unless it was admitted in the meantime. */
+export async function leave(deps: MeteringDeps, { run, reason }: LeaveRequest): Promise<LeaveAnswer> {
+  const { team, runId } = run;
+  const result = await deps.ledger.submit({ kind: 'leave', team, runId, reason });
+  if (result.status === 'refused') throw ledgerRefused(`leaving the line`, result);
+  return { status: result.status === 'admitted' ? 'admitted' : 'left' };
+}

@@ -1,0 +1,74 @@
+import { Context } from '@temporalio/activity';
+import { type FlowCreditsActivities } from '../contracts/activities';
+import { admitFlow, leave } from './admission';
+import { close } from './closing';
+import { commitUsage } from './commit-usage';
+import { type ActivityDeps, type WorkflowDeps } from './deps';
+import { executeBlock } from './execute-block';
+import { reconcilePage } from './reconcile';
+import { releasePage } from './release';
+import { resetPage } from './reset';
+import { teamCommand } from './team-commands';
+import { wakeTeams } from './wake-teams';
+import { admitWorkflow } from './workflow-admission';
+
+export {
+  DEADLINES,
+  type ActivityDeps,
+  type ActivityReader,
+  type Deadlines,
+  type MeteringDeps,
+  type OpenRun,
+  type Submitter,
+  type WorkflowDeps,
+} from './deps';
+export { unmeteredActivity } from './failures';
+export { commit, metered, priceOf, type Attempt, type Meter, type MeteredItem } from './metering';
+export { type TeamSource, type WorkflowMetering, type WorkflowStart } from './workflow-admission';
+
+type Registered<Names extends keyof FlowCreditsActivities> = {
+  [Name in Names as `flowCredits.${Name}`]: FlowCreditsActivities[Name];
+};
+
+/** The activities of our own worker. */
+export type FlowActivities = Registered<Exclude<keyof FlowCreditsActivities, 'admitWorkflow'>>;
+
+export function flowActivities(deps: ActivityDeps): FlowActivities {
+  return {
+    'flowCredits.admitFlow': (request) => admitFlow(deps, request),
+    'flowCredits.leave': (request) => leave(deps, request),
+    'flowCredits.executeBlock': (request) => executeBlock(deps, request),
+    'flowCredits.commit': (request) => commitUsage(deps, request),
+    'flowCredits.close': (request) => close(deps, request),
+    'flowCredits.teamCommand': (request) => beating(() => teamCommand(deps, request)),
+    'flowCredits.releasePage': (request) => beating(() => releasePage(deps, request)),
+    'flowCredits.resetPage': (request) => beating(() => resetPage(deps, request)),
+    'flowCredits.reconcilePage': (request) => beating(() => reconcilePage(deps, request)),
+    'flowCredits.wakeTeams': () => beating(() => wakeTeams(deps)),
+  };
+}
+
+/** The activities of a worker with the plugin: what an ordinary workflow needs. `deps` is asked at each call. */
+export type WorkflowActivities = Registered<'admitWorkflow' | 'leave' | 'commit' | 'close'>;
+
+export function workflowActivities(deps: () => WorkflowDeps): WorkflowActivities {
+  return {
+    'flowCredits.admitWorkflow': async (request) => admitWorkflow(deps(), request),
+    'flowCredits.leave': async (request) => leave(deps(), request),
+    'flowCredits.commit': async (request) => commitUsage(deps(), request),
+    'flowCredits.close': async (request) => close(deps(), request),
+  };
+}
+
+/** Heartbeats while long ledger work is under way, so that a dead worker is found out in seconds. */
+async function beating<T>(work: () => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const timer = setInterval(() => {
+    context.heartbeat();
+  }, 5_000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,204 @@
+import { type MeteredRun, type UncommittedUsage } from '../contracts/activities';
+import { type Charge } from '../contracts/charge';
+import { parseMillicredits, ZERO, type Millicredits } from '../contracts/millicredits';
+import { type Usage } from '../contracts/usage';
+import { charge, chargeActivity, type RateCard } from '../pricing';
+import { type Deadlines, type Submitter } from './deps';
+import { creditLimitReached, ledgerRefused } from './failures';
+
+/**
+ * The one place that reserves, executes and commits: for a flow's blocks and for an ordinary workflow's activities.
+ *
+ * The ledger never fails an attempt. Before the execution a reservation that cannot be made in time is left out; after
+ * it, usage that cannot be committed in time is handed to the caller, and the workflow commits it.
+ */
+
+/** One block run, or one activity of an ordinary workflow. */
+export interface MeteredItem {
+  readonly run: MeteredRun;
+  /** The block's path, or the activity's key. */
+  readonly key: string;
+  readonly type: string;
+  readonly rows: 'blocks' | 'activities';
+  /** What it probably costs: exact where the price is fixed. Zero makes no reservation. */
+  readonly likely: Millicredits;
+}
+
+/** What is executed under the meter. */
+export interface Attempt<T> {
+  execute(): Promise<T>;
+  /** What the block used that just ended, by result or by failure. Null: nothing that can be told. */
+  usage(): Usage | null;
+  /** What a failure means: it was the last attempt, or another one follows (or runs already). */
+  judge(error: unknown): 'final' | 'retried';
+}
+
+/** `charged` is null while `uncommitted` has to be committed. */
+export interface Settled {
+  readonly charged: Millicredits | null;
+  readonly uncommitted: UncommittedUsage | null;
+}
+
+export type Metered<T> =
+  | { readonly status: 'done'; readonly result: T; readonly settled: Settled }
+  | { readonly status: 'failed'; readonly error: unknown; readonly settled: Settled }
+  | { readonly status: 'retried'; readonly error: unknown };
+
+/** What metering works with. `warn` tells of ledger trouble that was worked around. */
+export interface Meter {
+  readonly ledger: Submitter;
+  readonly card: RateCard;
+  readonly deadlines: Deadlines;
+  readonly warn: (message: string, attributes: Record<string, unknown>) => void;
+}
+
+const NOTHING: Settled = { charged: ZERO, uncommitted: null };
+
+/**
+ * Reserves, executes, commits. Where the item costs nothing there is no ledger call at all.
+ * Throws `RunCreditLimitReached` instead of executing when the run's limit is reached, and `CommandRefused` for a run
+ * the ledger never admitted. Usage that no row can price fails an execution that succeeded: it is a mistake in the
+ * executor, and executing again would not mend it.
+ */
+export async function metered<T>(meter: Meter, item: MeteredItem, attempt: Attempt<T>): Promise<Metered<T>> {
+  const reserved = item.likely > ZERO ? await reserve(meter, item) : 'nothing';
+  let result: T;
+  try {
+    result = await attempt.execute();
+  } catch (error) {
+    // An attempt that will be retried commits nothing; its reservation waits for the next one.
+    if (attempt.judge(error) !== 'final') return { status: 'retried', error };
+    return { status: 'failed', error, settled: await settleFailed(meter, item, attempt.usage(), reserved) };
+  }
+  const usage = attempt.usage() ?? {};
+  let price: Charge;
+  try {
+    price = priceOf(item, item.run, meter.card, usage, false);
+  } catch (error) {
+    return { status: 'failed', error, settled: await giveBack(meter, item, reserved) };
+  }
+  return { status: 'done', result, settled: await settle(meter, item, usage, price, false, reserved) };
+}
+
+async function settleFailed(
+  meter: Meter,
+  item: MeteredItem,
+  usage: Usage | null,
+  reserved: Reserved,
+): Promise<Settled> {
+  if (usage === null) return giveBack(meter, item, reserved);
+  let price: Charge;
+  try {
+    price = priceOf(item, item.run, meter.card, usage, true);
+  } catch (error) {
+    meter.warn('what a failed block used cannot be priced', { key: item.key, error: textOf(error) });
+    return giveBack(meter, item, reserved);
+  }
+  return settle(meter, item, usage, price, true, reserved);
+}
+
+type Reserved = 'reserved' | 'charged' | 'unknown' | 'nothing';
+
+/** `unknown`: the ledger did not answer in time; whether it reserved or not, the block executes. */
+async function reserve(meter: Meter, { run, key, likely }: MeteredItem): Promise<Reserved> {
+  const answer = await meter.ledger
+    .submit(
+      { kind: 'reserve', team: run.team, runId: run.runId, key, amount: likely },
+      { timeoutMs: meter.deadlines.reserveMs },
+    )
+    .catch((error: unknown) => {
+      meter.warn('the ledger does not answer: executing without a reservation', {
+        key,
+        error: textOf(error),
+      });
+      return null;
+    });
+  if (answer === null) return 'unknown';
+  if (answer.status !== 'refused') return answer.status;
+  if (answer.reason === 'limit-reached') throw creditLimitReached(answer);
+  throw ledgerRefused(`reserve for "${key}"`, answer);
+}
+
+/** Prices what was used under the pinned card. */
+export function priceOf(
+  item: { readonly type: string; readonly rows: 'blocks' | 'activities' },
+  run: MeteredRun,
+  card: RateCard,
+  usage: Usage,
+  failed: boolean,
+): Charge {
+  const priced = { type: item.type, usage, failed };
+  return item.rows === 'blocks'
+    ? charge(priced, run.context, card)
+    : chargeActivity(priced, run.context, card);
+}
+
+async function settle(
+  meter: Meter,
+  item: MeteredItem,
+  usage: Usage,
+  price: Charge,
+  failed: boolean,
+  reserved: Reserved,
+): Promise<Settled> {
+  if (parseMillicredits(price.millicredits) === ZERO) return giveBack(meter, item, reserved);
+  try {
+    const charged = await commit(meter.ledger, item, usage, price, meter.deadlines.commitMs);
+    return { charged, uncommitted: null };
+  } catch (error) {
+    meter.warn('the ledger does not answer: the usage travels with the result', {
+      key: item.key,
+      error: textOf(error),
+    });
+    const { key, type, rows } = item;
+    return { charged: null, uncommitted: { key, type, usage, rows, failed } };
+  }
+}
+
+/**
+ * Charges usage under its key; the first commit of a key stands, so this may be repeated.
+ * Throws when the ledger cannot be reached, and `CommandRefused` when it never admitted the run.
+ */
+export async function commit(
+  ledger: Submitter,
+  item: { readonly run: MeteredRun; readonly key: string; readonly type: string },
+  usage: Usage,
+  price: Charge,
+  timeoutMs: number,
+): Promise<Millicredits> {
+  const { run, key, type } = item;
+  const answer = await ledger.submit(
+    {
+      kind: 'commit',
+      team: run.team,
+      runId: run.runId,
+      key,
+      amount: parseMillicredits(price.millicredits),
+      detail: { type, lines: price.lines, usage },
+    },
+    { timeoutMs },
+  );
+  if (answer.status === 'refused') throw ledgerRefused(`commit of "${key}"`, answer);
+  return answer.amount;
+}
+
+/** Gives a reservation back. What cannot be given back now goes back when the run closes. */
+async function giveBack(meter: Meter, { run, key }: MeteredItem, reserved: Reserved): Promise<Settled> {
+  if (reserved !== 'reserved') return NOTHING;
+  await meter.ledger
+    .submit(
+      { kind: 'unreserve', team: run.team, runId: run.runId, key },
+      { timeoutMs: meter.deadlines.commitMs },
+    )
+    .catch((error: unknown) => {
+      meter.warn('the ledger does not answer: the reservation goes back at the close', {
+        key,
+        error: textOf(error),
+      });
+    });
+  return NOTHING;
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,86 @@
+import { type Admission, type AdmitWorkflow, type MeteredRun } from '../contracts/activities';
+import { type RunContext } from '../contracts/context';
+import { runIdOf } from '../contracts/names';
+import { teamIdSchema, type MeteringMode } from '../contracts/run';
+import { admitAtLedger, UNMETERED } from './admission';
+import { type WorkflowDeps } from './deps';
+import { malformed } from './failures';
+import { workflowQuotes } from './quotes';
+
+/** Whose credits an ordinary workflow uses: a path into its arguments (`0.team`), a memo's or a header's name, or code. */
+export type TeamSource =
+  | { readonly argument: string }
+  | { readonly memo: string }
+  | { readonly header: string }
+  | ((start: WorkflowStart) => string | null);
+
+/** What a worker knows of a workflow that begins. */
+export type WorkflowStart = Pick<AdmitWorkflow, 'workflowId' | 'workflowType' | 'args' | 'memo' | 'headers'>;
+
+/** How a worker meters workflows that are not flows. */
+export interface WorkflowMetering {
+  readonly team: TeamSource;
+  readonly mode: MeteringMode;
+  readonly context: RunContext;
+  /** Left out: it waits for as long as it takes. */
+  readonly longestWaitSeconds?: number;
+}
+
+/** The door of an ordinary workflow. One that belongs to no team is not metered. */
+export async function admitWorkflow(deps: WorkflowDeps, request: AdmitWorkflow): Promise<Admission> {
+  const { workflows } = deps;
+  const base = {
+    searchAttributes: deps.searchAttributes,
+    ...(workflows.longestWaitSeconds === undefined
+      ? {}
+      : { longestWaitSeconds: workflows.longestWaitSeconds }),
+  };
+  const team = workflows.mode === 'off' ? null : teamOf(workflows.team, request);
+  if (workflows.mode === 'off' || team === null) {
+    return { answer: UNMETERED, run: null, ...base };
+  }
+  const { workflowId, executionId, workflowType } = request;
+  const runId = runIdOf(workflowId, executionId);
+  const { context, mode } = workflows;
+  const { answer, rateCard } = await admitAtLedger(deps, {
+    kind: 'admit',
+    team,
+    runId,
+    workflowId,
+    executionId,
+    flow: workflowType,
+    // An ordinary workflow has no content to pin; this is also how the ledger's row tells it from a flow.
+    flowHash: '',
+    context,
+    mode,
+    quotes: workflowQuotes(deps.pricing, context),
+    limit: null,
+  });
+  const run: MeteredRun | null =
+    rateCard === null ? null : { team, runId, rateCard, context, kind: 'workflow' };
+  return { answer, run, ...base };
+}
+
+function teamOf(source: TeamSource, start: WorkflowStart): string | null {
+  const found = rawTeam(source, start);
+  if (found === undefined || found === null) return null;
+  const team = teamIdSchema.safeParse(found);
+  if (team.success) return team.data;
+  const told = JSON.stringify(found);
+  throw malformed(
+    `team of workflow "${start.workflowType}"`,
+    `${told} ${team.error.issues[0]?.message ?? ''}`,
+  );
+}
+
+function rawTeam(source: TeamSource, start: WorkflowStart): unknown {
+  if (typeof source === 'function') return source(start);
+  if ('memo' in source) return start.memo[source.memo];
+  if ('header' in source) return start.headers[source.header];
+  return source.argument.split('.').reduce<unknown>((value, key) => child(value, key), start.args);
+}
+
+function child(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  return Object.entries(value).find(([name]) => name === key)?.[1];
+}

@@ -1,0 +1,193 @@
+import { type RunContext } from './context';
+import { type Block } from './flow';
+import { type Json } from './json';
+import { type AdmissionAnswer } from './run';
+import { type MillicreditsText } from './millicredits';
+import { type TeamCommandAnswers, type TeamCommandName } from './team';
+import { type Usage } from './usage';
+
+/**
+ * What workflows and our activities say to each other. Histories hold these values: changing one breaks open runs.
+ * Types only, so that workflows may import them.
+ */
+
+/** What a run pinned when it was admitted; travels with each of its blocks. */
+export interface MeteredRun {
+  readonly team: string;
+  readonly runId: string;
+  readonly rateCard: string;
+  readonly context: RunContext;
+  /** A flow run may have a price of its own; an ordinary workflow has none. */
+  readonly kind: 'flow' | 'workflow';
+}
+
+/** `flowRun` asks for itself: the input is parsed and validated here, at the door. */
+export interface AdmitFlow {
+  readonly workflowId: string;
+  readonly executionId: string;
+  readonly input: unknown;
+}
+
+/** The plugin's interceptor asks for an ordinary workflow. The worker's options say whose credits it uses. */
+export interface AdmitWorkflow {
+  readonly workflowId: string;
+  readonly executionId: string;
+  readonly workflowType: string;
+  readonly args: readonly unknown[];
+  readonly memo: Readonly<Record<string, unknown>>;
+  /** The start's headers as far as they are JSON. */
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** `run` is null where nothing is metered: mode `off`, or a workflow that belongs to no team. */
+export interface Admission {
+  readonly answer: AdmissionAnswer;
+  readonly run: MeteredRun | null;
+  /** True where our search attributes are registered: a run may set them. */
+  readonly searchAttributes: boolean;
+  readonly longestWaitSeconds?: number;
+}
+
+export type LeaveReason = 'cancelled' | 'discarded' | 'timed-out';
+
+/** What became of a run that wanted to leave the line: it left, or it had been admitted in the meantime. */
+export interface LeaveAnswer {
+  readonly status: 'left' | 'admitted';
+}
+
+/** Usage that could not be committed where it arose. It is priced again, by the pinned card, when it is. */
+export interface UncommittedUsage {
+  readonly key: string;
+  readonly type: string;
+  readonly usage: Usage;
+  /** Which rows of the card price it. */
+  readonly rows: 'blocks' | 'activities';
+  /** A failed block is charged for what it demonstrably used, never its fixed price. */
+  readonly failed: boolean;
+}
+
+/** `charged` is null while the usage is still to be committed. */
+export interface Settlement {
+  readonly charged: MillicreditsText | null;
+  readonly uncommitted?: UncommittedUsage;
+}
+
+export interface LeaveRequest {
+  readonly run: MeteredRun;
+  readonly reason: LeaveReason;
+}
+
+export interface CommitRequest {
+  readonly run: MeteredRun;
+  readonly used: UncommittedUsage;
+}
+
+export interface CloseRequest {
+  readonly run: MeteredRun;
+  /** `completed`, `failed`, `cancelled`. */
+  readonly reason: string;
+}
+
+export interface CloseAnswer {
+  readonly charged: MillicreditsText;
+}
+
+/** One block of a flow. `run` is null where nothing is metered. */
+export interface ExecuteBlock {
+  readonly run: MeteredRun | null;
+  /** The block's whole path. */
+  readonly key: string;
+  readonly block: Block;
+  readonly inputs: Readonly<Record<string, Json>>;
+  /** What the block may see of its run. */
+  readonly about: {
+    readonly id: string;
+    readonly team: string;
+    readonly flow: string;
+    readonly trigger: string;
+    readonly location: string;
+  };
+}
+
+/** What a block delivered, and what it was charged. */
+export interface ExecutedBlock {
+  readonly port?: string;
+  readonly value?: Json;
+  readonly settlement?: Settlement;
+}
+
+/** `details[0]` of `BlockFailed`. */
+export interface BlockFailureDetail {
+  readonly key: string;
+  readonly type: string;
+  /** What went wrong, as the `error` port gets it: `HttpTimeout`. */
+  readonly cause: string;
+  readonly message: string;
+  readonly settlement?: Settlement;
+}
+
+export interface ReleasePage {
+  readonly team: string;
+  readonly most: number;
+}
+
+export interface ReleasePageAnswer {
+  readonly told: number;
+  /** Runs whose workflow is gone: they gave their place up. */
+  readonly gone: number;
+  readonly stillWaiting: number;
+  readonly more: boolean;
+}
+
+export interface TeamCommandRequest {
+  readonly team: string;
+  readonly command: TeamCommandName;
+  readonly payload: unknown;
+}
+
+export type TeamCommandAnswer = TeamCommandAnswers[TeamCommandName];
+
+/** `after` is the last team of the page before. */
+export interface ResetPage {
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+export interface ResetPageAnswer {
+  readonly teams: number;
+  readonly periodsClosed: number;
+  readonly after: string | null;
+}
+
+export interface ReconcilePage {
+  readonly after: string | null;
+  readonly limit: number;
+  /** Runs that asked later than this long ago are left alone. */
+  readonly graceMs: number;
+}
+
+export interface ReconcilePageAnswer {
+  readonly seen: number;
+  readonly closed: readonly { readonly runId: string; readonly status: string }[];
+  readonly after: string | null;
+}
+
+/** What a visit to the line, the wake rows and the untold runs found to do. */
+export interface WakePageAnswer {
+  readonly woken: number;
+}
+
+/** Our activities by their names, without the prefix. */
+export interface FlowCreditsActivities {
+  admitFlow(request: AdmitFlow): Promise<Admission>;
+  admitWorkflow(request: AdmitWorkflow): Promise<Admission>;
+  leave(request: LeaveRequest): Promise<LeaveAnswer>;
+  executeBlock(request: ExecuteBlock): Promise<ExecutedBlock>;
+  commit(request: CommitRequest): Promise<{ charged: MillicreditsText }>;
+  close(request: CloseRequest): Promise<CloseAnswer>;
+  teamCommand(request: TeamCommandRequest): Promise<TeamCommandAnswer>;
+  releasePage(request: ReleasePage): Promise<ReleasePageAnswer>;
+  resetPage(request: ResetPage): Promise<ResetPageAnswer>;
+  reconcilePage(request: ReconcilePage): Promise<ReconcilePageAnswer>;
+  wakeTeams(): Promise<WakePageAnswer>;
+}

@@ -1,0 +1,196 @@
+import {
+  CancellationScope,
+  condition,
+  ContinueAsNew,
+  defineSignal,
+  isCancellation,
+  setHandler,
+} from '@temporalio/workflow';
+import { type Admission, type LeaveReason, type MeteredRun, type Settlement } from '../contracts/activities';
+import { type MillicreditsText } from '../contracts/millicredits';
+import { RUN } from '../contracts/names';
+import { type AdmissionAnswer } from '../contracts/run';
+import { runDiscarded, runRejected, waitTimedOut } from './failures';
+import { localFirst, untilDone } from './our-activities';
+
+/**
+ * The one place where a run asks for admission, waits in the line, and closes: for `flowRun` and, by the interceptor,
+ * for ordinary workflows.
+ */
+
+/** What `creditsReleased` carries; a run ignores another's. */
+export interface CreditsReleased {
+  readonly runId: string;
+}
+
+export interface Discard {
+  readonly runId: string;
+  readonly actor?: string;
+  readonly reason?: string;
+}
+
+export const creditsReleased = defineSignal<[CreditsReleased]>(RUN.creditsReleased);
+export const discardRun = defineSignal<[Discard]>(RUN.discard);
+
+export type MeterPhase = 'starting' | 'waiting' | 'open' | 'closed';
+
+export interface RunMeter {
+  readonly runId: string;
+  readonly phase: () => MeterPhase;
+  /** Null until the ledger has answered. */
+  readonly admission: () => Admission | null;
+  /** What was pinned; null where nothing is metered. */
+  readonly run: () => MeteredRun | null;
+  /** True if it waited and was released: newer runs go before its blocks. */
+  readonly waited: () => boolean;
+  readonly charges: () => readonly { readonly key: string; readonly millicredits: MillicreditsText }[];
+  /** Resolves with the ledger's first answer. */
+  readonly answered: () => Promise<AdmissionAnswer>;
+  /** Resolves when the run may begin. */
+  readonly begun: () => Promise<void>;
+  /** Notes what a block was charged, and commits what it could not. */
+  readonly settle: (key: string, settlement: Settlement | undefined) => void;
+  /** Admits, waits if it must, does the work, closes. */
+  readonly metered: <T>(ask: () => Promise<Admission>, work: () => Promise<T>) => Promise<MeteredResult<T>>;
+}
+
+export interface MeteredResult<T> {
+  readonly result: T;
+  readonly charged: MillicreditsText;
+}
+
+export interface MeterHooks {
+  readonly onPhase?: (phase: MeterPhase) => void;
+}
+
+/** Opens the meter of this run, and listens for its signals at once: one may come before the ledger's answer. */
+export function openMeter(runId: string, hooks: MeterHooks = {}): RunMeter {
+  let phase: MeterPhase = 'starting';
+  let admission: Admission | null = null;
+  let released = false;
+  let discarded: Discard | null = null;
+  let waited = false;
+  let fault: unknown = null;
+  const charges: { key: string; millicredits: MillicreditsText }[] = [];
+  const commits: Promise<void>[] = [];
+
+  setHandler(creditsReleased, (signal) => {
+    if (signal.runId === runId) released = true;
+  });
+  setHandler(discardRun, (signal) => {
+    if (signal.runId === runId) discarded ??= signal;
+  });
+
+  function enter(next: MeterPhase): void {
+    phase = next;
+    hooks.onPhase?.(next);
+  }
+
+  const runOf = (): MeteredRun | null => admission?.run ?? null;
+
+  async function admit(ask: () => Promise<Admission>): Promise<void> {
+    // Not to be cancelled half way: whether the ledger admitted the run must be known, or its hold would stay.
+    try {
+      admission = await CancellationScope.nonCancellable(ask);
+    } catch (error) {
+      fault = error;
+      throw error;
+    }
+    const { answer, run } = admission;
+    if (answer.status === 'rejected') throw runRejected(answer);
+    if (answer.status === 'waiting' && run !== null) {
+      enter('waiting');
+      waited = true;
+      await waitInLine(run, admission.longestWaitSeconds);
+    }
+    enter('open');
+  }
+
+  async function waitInLine(run: MeteredRun, longestWaitSeconds: number | undefined): Promise<void> {
+    const moved = (): boolean => released || discarded !== null;
+    let reason: LeaveReason;
+    let failure: unknown;
+    try {
+      if (longestWaitSeconds === undefined) await condition(moved);
+      else if (!(await condition(moved, longestWaitSeconds * 1000))) {
+        throw waitTimedOut(runId, longestWaitSeconds);
+      }
+      if (discarded === null) return;
+      reason = 'discarded';
+      failure = runDiscarded(runId, discarded.actor ?? 'an operator', discarded.reason ?? 'no reason given');
+    } catch (error) {
+      reason = isCancellation(error) ? 'cancelled' : 'timed-out';
+      failure = error;
+    }
+    const left = await CancellationScope.nonCancellable(() =>
+      untilDone['flowCredits.leave']({ run, reason }),
+    );
+    if (left.status === 'left') throw failure;
+    // It was admitted in the meantime: it goes on, and a cancelled one closes like any other.
+    if (reason === 'cancelled') {
+      enter('open');
+      throw failure;
+    }
+  }
+
+  function settle(key: string, settlement: Settlement | undefined): void {
+    if (settlement === undefined) return;
+    const { charged, uncommitted } = settlement;
+    if (charged !== null && charged !== '0') charges.push({ key, millicredits: charged });
+    const run = runOf();
+    if (uncommitted === undefined || run === null) return;
+    const commit = CancellationScope.nonCancellable(async () => {
+      const done = await untilDone['flowCredits.commit']({ run, used: uncommitted });
+      charges.push({ key, millicredits: done.charged });
+    });
+    // Awaited before the close; a refusal must not be an unhandled rejection until then.
+    commit.catch(() => undefined);
+    commits.push(commit);
+  }
+
+  async function close(reason: string): Promise<MillicreditsText> {
+    const run = runOf();
+    if (run === null || phase !== 'open') return '0';
+    return CancellationScope.nonCancellable(async () => {
+      const outcomes = await Promise.allSettled(commits);
+      const { charged } = await localFirst((ours) => ours['flowCredits.close']({ run, reason }));
+      enter('closed');
+      const refused = outcomes.find((outcome) => outcome.status === 'rejected');
+      if (refused !== undefined) throw refused.reason;
+      return charged;
+    });
+  }
+
+  async function metered<T>(
+    ask: () => Promise<Admission>,
+    work: () => Promise<T>,
+  ): Promise<MeteredResult<T>> {
+    let result: T;
+    try {
+      await admit(ask);
+      result = await work();
+    } catch (error) {
+      // What continues as new is the same run: it goes on, with what it holds.
+      if (!(error instanceof ContinueAsNew)) await close(isCancellation(error) ? 'cancelled' : 'failed');
+      throw error;
+    }
+    return { result, charged: await close('completed') };
+  }
+
+  return {
+    runId,
+    phase: () => phase,
+    admission: () => admission,
+    run: runOf,
+    waited: () => waited,
+    charges: () => charges,
+    answered: async () => {
+      await condition(() => admission !== null || fault !== null);
+      if (admission === null) throw fault;
+      return admission.answer;
+    },
+    begun: () => condition(() => phase === 'open' || phase === 'closed'),
+    settle,
+    metered,
+  };
+}

@@ -1,0 +1,158 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  log,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { type TeamCommandAnswer } from '../contracts/activities';
+import { FAILURE } from '../contracts/failures';
+import { TEAM } from '../contracts/names';
+import {
+  type PayAsYouGoSignal,
+  type TeamBillingInput,
+  type TeamBillingView,
+  type TeamCommandName,
+} from '../contracts/team';
+import { commandFault } from './command-fault';
+import { regular } from './our-activities';
+
+const DEFAULT_LINGER_MS = 5_000;
+const DEFAULT_PAGE = 50;
+const RECENT_MOST = 20;
+
+export const payAsYouGoEnabled = defineSignal<[PayAsYouGoSignal?]>(TEAM.payAsYouGoEnabled);
+export const payAsYouGoDisabled = defineSignal<[PayAsYouGoSignal?]>(TEAM.payAsYouGoDisabled);
+export const wake = defineSignal(TEAM.wake);
+export const teamQuery = defineQuery<TeamBillingView>(TEAM.view);
+
+/** Its updates: each carries the command's payload and answers with what came of it. */
+const UPDATES = [
+  TEAM.setPayAsYouGo,
+  TEAM.changePlan,
+  TEAM.addCredits,
+  TEAM.adjustCredits,
+  TEAM.reverseCharge,
+  TEAM.setStatus,
+  TEAM.upsertTeam,
+] as const satisfies readonly TeamCommandName[];
+
+/**
+ * Does what one team is told, in order, and releases its waiting runs after each. Started by whoever has news for the
+ * team, gone some seconds after there is none. Regular activities only: local ones, mixed with updates and signals,
+ * wedge a workflow (design, section 12.1).
+ */
+export async function teamBilling(input: TeamBillingInput): Promise<void> {
+  const { team, lingerMs = DEFAULT_LINGER_MS, pageSize = DEFAULT_PAGE, pauseMs = 0 } = input;
+  const recent: { command: string; requestId: string; status: string; message: string | null }[] = [];
+  let pending = 0;
+  let released = 0;
+  let signals = 0;
+  // A fresh execution has news: whoever started it.
+  let news = true;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  /** One command at a time, in the order of arrival. */
+  async function command(name: TeamCommandName, payload: unknown): Promise<TeamCommandAnswer> {
+    pending += 1;
+    const mine = turn.then(() => regular['flowCredits.teamCommand']({ team, command: name, payload }));
+    turn = mine.catch(() => undefined);
+    try {
+      const answer = await mine;
+      note(name, requestIdOf(payload), answer);
+      return answer;
+    } finally {
+      pending -= 1;
+      news = true;
+    }
+  }
+
+  function note(name: string, requestId: string, answer: TeamCommandAnswer): void {
+    const message = answer.status === 'refused' ? answer.message : null;
+    recent.push({ command: name, requestId, status: answer.status, message });
+    if (recent.length > RECENT_MOST) recent.shift();
+  }
+
+  for (const name of UPDATES) {
+    const update = defineUpdate<TeamCommandAnswer, [unknown]>(name);
+    setHandler(update, (payload) => command(name, payload), {
+      validator: (payload) => {
+        const fault = commandFault(name, payload);
+        if (fault === null) return;
+        throw ApplicationFailure.nonRetryable(fault, FAILURE.commandRefused, {
+          reason: 'invalid',
+          message: fault,
+        });
+      },
+    });
+  }
+
+  /** A signal gets no answer: what is refused is logged, and stays to be seen in the query. */
+  async function payAsYouGo(enabled: boolean, signal: PayAsYouGoSignal | undefined): Promise<void> {
+    signals += 1;
+    const { requestId = signalRequestId(signals), actor = 'signal', capUsd, uncapped } = signal ?? {};
+    const cap = {
+      ...(capUsd === undefined ? {} : { capUsd }),
+      ...(uncapped === undefined ? {} : { uncapped }),
+    };
+    const payload = { requestId, actor, enabled, ...(enabled ? cap : {}) };
+    const answer = await command(TEAM.setPayAsYouGo, payload);
+    if (answer.status === 'refused') {
+      log.warn('a pay-as-you-go signal was refused', {
+        team,
+        requestId,
+        reason: answer.reason,
+        message: answer.message,
+      });
+    }
+  }
+
+  setHandler(payAsYouGoEnabled, (signal) => payAsYouGo(true, signal));
+  setHandler(payAsYouGoDisabled, (signal) => payAsYouGo(false, signal));
+  setHandler(wake, () => {
+    news = true;
+  });
+  setHandler(teamQuery, () => ({ team, pending, released, recent }));
+
+  async function release(): Promise<void> {
+    for (;;) {
+      const page = await regular['flowCredits.releasePage']({ team, most: pageSize });
+      released += page.told;
+      if (!page.more) return;
+      if (pauseMs > 0) await sleep(pauseMs);
+    }
+  }
+
+  for (;;) {
+    while (news || pending > 0) {
+      // Commands first: what they change decides who is released.
+      await condition(() => pending === 0);
+      news = false;
+      await release();
+      if (workflowInfo().continueAsNewSuggested && quiet()) await continueAsNew<typeof teamBilling>(input);
+    }
+    const more = await condition(() => news || pending > 0, lingerMs);
+    if (!more && quiet()) return;
+  }
+
+  function quiet(): boolean {
+    return pending === 0 && allHandlersFinished();
+  }
+}
+
+/** The same for every replay and reset of this execution, and no other's. */
+function signalRequestId(count: number): string {
+  const { workflowId, originalExecutionRunId } = workflowInfo();
+  return `${workflowId}:${originalExecutionRunId}:signal-${count}`;
+}
+
+function requestIdOf(payload: unknown): string {
+  const has = typeof payload === 'object' && payload !== null && 'requestId' in payload;
+  return has && typeof payload.requestId === 'string' ? payload.requestId : '';
+}
