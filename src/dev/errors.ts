@@ -23,3 +23,19 @@ export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The code of a system error, `EEXIST`; null where it has none. */
+export function codeOf(error: unknown): string | null {
+  return detailOf(error, 'code');
+}
+
+/** What a program that failed wrote to standard error; else the error's own text. */
+export function stderrOf(error: unknown): string {
+  return (detailOf(error, 'stderr') ?? messageOf(error)).trim();
+}
+
+function detailOf(error: unknown, name: 'code' | 'stderr'): string | null {
+  if (typeof error !== 'object' || error === null || !(name in error)) return null;
+  const value: unknown = Reflect.get(error, name);
+  return typeof value === 'string' ? value : null;
+}

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from './alive';
+import { codeOf } from './errors';
 
 /**
  * Makes the folder this process's alone: two servers on one data folder destroy it. Gives the function that frees it.
@@ -16,7 +17,7 @@ export function lockFolder(folder: string): () => undefined {
         rmSync(path, { force: true });
       };
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
     }
     const owner = Number(readFileSync(path, 'utf8'));
     if (owner > 0 && isAlive(owner)) {

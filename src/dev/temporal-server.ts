@@ -23,6 +23,8 @@ export interface TemporalOptions extends FindOptions {
   readonly dbFilename?: string;
   /** More dynamic configuration; values are JSON text. */
   readonly dynamicConfig?: Readonly<Record<string, string>>;
+  /** False starts it without our search attributes: a namespace as `setup` finds it. Default true. */
+  readonly registerSearchAttributes?: boolean;
   /** More search attributes: name to type. */
   readonly searchAttributes?: Readonly<Record<string, string>>;
 }
@@ -77,7 +79,8 @@ async function launchTemporal(
   uiPort: number | null,
   options: TemporalOptions,
 ): Promise<ServerProcess> {
-  const searchAttributes = { ...ourSearchAttributes(), ...options.searchAttributes };
+  const ours = options.registerSearchAttributes === false ? {} : ourSearchAttributes();
+  const searchAttributes = { ...ours, ...options.searchAttributes };
   const dynamicConfig = { ...DYNAMIC_CONFIG, ...options.dynamicConfig };
   const server = await spawnServer({
     name: 'the Temporal dev server',

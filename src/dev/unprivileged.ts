@@ -41,6 +41,15 @@ export async function canExecute(program: string, identity: Identity): Promise<b
   );
 }
 
+/** Whether the identity can enter the folder: a temporary folder of root's may be closed to others. */
+export async function canEnter(folder: string, identity: Identity): Promise<boolean> {
+  if (!('uid' in identity)) return true;
+  return run('/bin/sh', ['-c', 'test -x "$0"', folder], { ...identity, cwd: '/' }).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** A copy of a folder for others to read: by hard links where the disk is the same, which costs no space. */
 export async function shareFolder(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });

@@ -1,4 +1,5 @@
 import { type Command } from 'commander';
+import { type Stack } from '../../dev/stack';
 import { note, print, UserError } from '../output';
 
 const EXAMPLES = `
@@ -35,27 +36,34 @@ async function dev(options: Options): Promise<void> {
     import('../../dev/signals.js'),
   ]);
   const signalled = untilSignalled();
-  note('starting Temporal and Postgres …');
-  const stack = await startStack({
-    onProgress: note,
-    temporal,
-    ...(options.data === undefined ? {} : { dataDir: options.data }),
-  });
-  const takeBack = announceDevStack(stack);
   try {
-    print(`Temporal   ${stack.temporalAddress} (namespace ${stack.namespace})`);
-    if (stack.uiUrl !== null) print(`UI         ${stack.uiUrl}`);
-    print(`Postgres   ${stack.databaseUrl}`);
-    print();
-    print('Start a run:  npm run -s flow-credits -- run FLOW --team TEAM');
-    print('Ctrl-C stops everything.');
-    await signalled.first;
-    note('stopping …');
+    note('starting Temporal and Postgres …');
+    const stack = await startStack({
+      onProgress: note,
+      temporal,
+      ...(options.data === undefined ? {} : { dataDir: options.data }),
+    });
+    const takeBack = announceDevStack(stack);
+    try {
+      tell(stack);
+      await signalled.first;
+      note('stopping …');
+    } finally {
+      takeBack();
+      await stack.stop();
+    }
   } finally {
-    takeBack();
-    await stack.stop();
     signalled.end();
   }
+}
+
+function tell(stack: Stack): void {
+  print(`Temporal   ${stack.temporalAddress} (namespace ${stack.namespace})`);
+  if (stack.uiUrl !== null) print(`UI         ${stack.uiUrl}`);
+  print(`Postgres   ${stack.databaseUrl}`);
+  print();
+  print('Start a run:  npm run -s flow-credits -- run FLOW --team TEAM');
+  print('Ctrl-C stops everything.');
 }
 
 function port<Name extends string>(name: Name, text: string | undefined): Partial<Record<Name, number>> {
