@@ -1,0 +1,5 @@
+export { LedgerReader, openReader } from './reader';
+export { type ChargeRow } from './runs';
+export { type InLine } from './line';
+export { type Page, type TeamOverview } from './teams';
+export { type UsageRow } from './usage';

@@ -1,0 +1,95 @@
+import { type Pool } from 'pg';
+import { type Instant } from '../../contracts/time';
+import { type LedgerRunStatus, type Rules, type Run, type Statement } from '../core/types';
+import { ledgerTime } from './current';
+import { lineOf, placeOf, type InLine } from './line';
+import { queryOn, readOnlyPool, type Query } from './rows';
+import { chargesOf, openRuns, runOf, runsOf, type ChargeRow } from './runs';
+import { dueTeams, teamIds, teamOverview, teamsToWake, type Page, type TeamOverview } from './teams';
+import { statementsOf, usageOf, type UsageRow } from './usage';
+
+/** Reads the ledger and changes nothing. All amounts are exact; all moments are the ledger's. */
+export class LedgerReader {
+  private readonly query: Query;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly rules: Rules,
+    private readonly ownsPool: boolean,
+  ) {
+    this.query = queryOn(pool);
+  }
+
+  /** The ledger's time. */
+  now(): Promise<Instant> {
+    return ledgerTime(this.query);
+  }
+
+  /** What the team has, used and may still use; null for an unknown team. */
+  team(team: string): Promise<TeamOverview | null> {
+    return teamOverview(this.query, this.rules, team);
+  }
+
+  /** Ids of teams, in order. */
+  teams(page: Page): Promise<readonly string[]> {
+    return teamIds(this.query, page);
+  }
+
+  line(team: string, page: { readonly after: number; readonly limit: number }): Promise<readonly InLine[]> {
+    return lineOf(this.query, team, page);
+  }
+
+  place(team: string, runId: string): Promise<number | null> {
+    return placeOf(this.query, team, runId);
+  }
+
+  run(team: string, runId: string): Promise<Run | null> {
+    return runOf(this.query, team, runId);
+  }
+
+  runs(
+    team: string,
+    page: { readonly status?: LedgerRunStatus; readonly limit: number },
+  ): Promise<readonly Run[]> {
+    return runsOf(this.query, team, page);
+  }
+
+  charges(team: string, runId: string): Promise<readonly ChargeRow[]> {
+    return chargesOf(this.query, team, runId);
+  }
+
+  statements(team: string): Promise<readonly Statement[]> {
+    return statementsOf(this.query, team);
+  }
+
+  usage(team: string, period: number): Promise<readonly UsageRow[]> {
+    return usageOf(this.query, team, period);
+  }
+
+  /** Teams whose period has ended by the ledger's time. */
+  dueTeams(page: Page): Promise<readonly string[]> {
+    return dueTeams(this.query, page);
+  }
+
+  /** Runs that wait or hold, of any team. */
+  openRuns(
+    page: Page & { readonly olderThanMs: number },
+  ): Promise<readonly (Run & { readonly team: string })[]> {
+    return openRuns(this.query, page);
+  }
+
+  /** Teams for which somebody must act. */
+  teamsToWake(page: Page): Promise<readonly string[]> {
+    return teamsToWake(this.query, page);
+  }
+
+  async close(): Promise<void> {
+    if (this.ownsPool) await this.pool.end();
+  }
+}
+
+/** Opens a reader on a database, by its address (then it owns its connections) or on a pool of the caller's. */
+export function openReader(target: string | Pool, rules: Rules): LedgerReader {
+  const owns = typeof target === 'string';
+  return new LedgerReader(owns ? readOnlyPool(target) : target, rules, owns);
+}
