@@ -23,6 +23,7 @@ export {
   type WorkflowDeps,
 } from './deps';
 export { unmeteredActivity } from './failures';
+export { emptyReport, reporting, reportUsage } from './reported-usage';
 export { commit, metered, priceOf, type Attempt, type Meter, type MeteredItem } from './metering';
 export { type TeamSource, type WorkflowMetering, type WorkflowStart } from './workflow-admission';
 
@@ -48,15 +49,15 @@ export function flowActivities(deps: ActivityDeps): FlowActivities {
   };
 }
 
-/** The activities of a worker with the plugin: what an ordinary workflow needs. `deps` is asked at each call. */
+/** The activities of a worker with the plugin: what an ordinary workflow needs. */
 export type WorkflowActivities = Registered<'admitWorkflow' | 'leave' | 'commit' | 'close'>;
 
-export function workflowActivities(deps: () => WorkflowDeps): WorkflowActivities {
+export function workflowActivities(deps: WorkflowDeps): WorkflowActivities {
   return {
-    'flowCredits.admitWorkflow': async (request) => admitWorkflow(deps(), request),
-    'flowCredits.leave': async (request) => leave(deps(), request),
-    'flowCredits.commit': async (request) => commitUsage(deps(), request),
-    'flowCredits.close': async (request) => close(deps(), request),
+    'flowCredits.admitWorkflow': async (request) => admitWorkflow(deps, request),
+    'flowCredits.leave': async (request) => leave(deps, request),
+    'flowCredits.commit': async (request) => commitUsage(deps, request),
+    'flowCredits.close': async (request) => close(deps, request),
   };
 }
 

@@ -33,12 +33,18 @@ export async function ensureSearchAttributes(
 }
 
 /** Our search attributes that the namespace does not know. */
-export async function missingSearchAttributes(connection: Connection, namespace: string): Promise<string[]> {
+export async function missingSearchAttributes(
+  connection: Pick<Connection, 'operatorService'>,
+  namespace: string,
+): Promise<string[]> {
   const known = await registered(connection, namespace);
   return Object.values(SEARCH_ATTRIBUTES).filter((name) => !known.has(name));
 }
 
-async function registered(connection: Connection, namespace: string): Promise<Set<string>> {
+async function registered(
+  connection: Pick<Connection, 'operatorService'>,
+  namespace: string,
+): Promise<Set<string>> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   for (const name of Object.values(SEARCH_ATTRIBUTES)) {
     const type: number | undefined = customAttributes[name];

@@ -1,0 +1,110 @@
+import { Client } from '@temporalio/client';
+import {
+  Runtime,
+  Worker,
+  type NativeConnection,
+  type WorkerOptions,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
+import {
+  DEADLINES,
+  flowActivities,
+  type ActivityReader,
+  type Deadlines,
+  type Submitter,
+} from '../activities';
+import { createBlockRegistry, type BlockRegistryOptions } from '../activities/blocks';
+import { missingSearchAttributes } from '../client/search-attributes';
+import { type TeamBillingOptions } from '../client/team-billing';
+import { BLOCKS, type BlockCatalog } from '../contracts/blocks';
+import { TASK_QUEUE } from '../contracts/names';
+import { type Pricing } from '../pricing';
+import { workflowBundle } from './bundle';
+import { wakeOnRelease, type WakeSource } from './wake-on-release';
+
+export interface FlowCreditsWorkerOptions {
+  readonly connection: NativeConnection;
+  readonly namespace?: string;
+  /** The caller opens and closes it. */
+  readonly ledger: Submitter & WakeSource;
+  readonly reader: ActivityReader;
+  readonly pricing: Pricing;
+  /** Secrets, connector services, and the executors of a platform's own blocks. */
+  readonly registry?: BlockRegistryOptions;
+  /** The block types there are: `blockCatalog({...})` where a platform has its own. */
+  readonly blocks?: BlockCatalog;
+  /** Default `flow-credits`. */
+  readonly taskQueue?: string;
+  /** Left out: our workflows are bundled, once in a process. */
+  readonly workflowBundle?: WorkflowBundleOption;
+  readonly deadlines?: Partial<Deadlines>;
+  /** How the keepers of teams are started. */
+  readonly teamBilling?: TeamBillingOptions;
+  /** Whatever else Temporal's worker can be told: concurrency, cache, pollers. */
+  readonly worker?: Partial<Omit<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'activities'>>;
+}
+
+export interface FlowCreditsWorker {
+  readonly worker: Worker;
+  /** Runs until {@link FlowCreditsWorker.shutdown}, or a signal of the process, then ends what it started. */
+  run(): Promise<void>;
+  shutdown(): void;
+}
+
+/**
+ * Our worker: `flowRun`, `teamBilling`, `monthlyReset`, `reconcile` and their activities on one task queue. Teams that
+ * the ledger names after a transaction are woken from here.
+ */
+export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions): Promise<FlowCreditsWorker> {
+  const { connection, namespace = 'default', ledger, reader, pricing, taskQueue = TASK_QUEUE } = options;
+  const client = new Client({ connection, namespace });
+  const { logger } = Runtime.instance();
+  const waker = wakeOnRelease(
+    client,
+    ledger,
+    (team, error) => {
+      logger.warn('a team could not be woken; reconcile will', { team, error });
+    },
+    { taskQueue, ...options.teamBilling },
+  );
+  const executors = createBlockRegistry(options.registry);
+  try {
+    const activities = flowActivities({
+      ledger,
+      reader,
+      pricing,
+      executors,
+      blocks: options.blocks ?? BLOCKS,
+      wake: waker.wake,
+      deadlines: { ...DEADLINES, ...options.deadlines },
+      // One that is not registered makes an upsert loop for ever: then runs set none.
+      searchAttributes: (await missingSearchAttributes(connection, namespace)).length === 0,
+    });
+    const worker = await Worker.create({
+      shutdownGraceTime: '10s',
+      ...options.worker,
+      connection,
+      namespace,
+      taskQueue,
+      workflowBundle: options.workflowBundle ?? (await workflowBundle()),
+      activities,
+    });
+    return {
+      worker,
+      run: async () => {
+        try {
+          await worker.run();
+        } finally {
+          await waker.idle();
+          await executors.close();
+        }
+      },
+      shutdown: () => {
+        if (worker.getState() === 'RUNNING') worker.shutdown();
+      },
+    };
+  } catch (error) {
+    await executors.close();
+    throw error;
+  }
+}

@@ -1,0 +1,166 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApplicationFailure, CompleteAsyncError, type Context } from '@temporalio/activity';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import {
+  type ActivityExecuteInput,
+  type ActivityInboundCallsInterceptor,
+  type ActivityInterceptorsFactory,
+  type Next,
+} from '@temporalio/worker';
+import {
+  commit,
+  emptyReport,
+  metered,
+  priceOf,
+  reporting,
+  unmeteredActivity,
+  type Attempt,
+  type Meter,
+  type MeteredItem,
+  type WorkflowDeps,
+} from '../../activities';
+import { type MeteredRun, type UncommittedUsage } from '../../contracts/activities';
+import { ZERO } from '../../contracts/millicredits';
+import { ACTIVITY_PREFIX } from '../../contracts/names';
+import { likely, type RateCard } from '../../pricing';
+import { activityHeader, UNCOMMITTED_SIGNAL } from './header';
+
+const LONGEST_PAUSE_MS = 5_000;
+
+/** Meters the activities that the run's card prices; all others pass. */
+export function activityInterceptor(deps: WorkflowDeps): ActivityInterceptorsFactory {
+  return (context) => ({ inbound: new ActivityMetering(context, deps) });
+}
+
+class ActivityMetering implements ActivityInboundCallsInterceptor {
+  constructor(
+    private readonly context: Context,
+    private readonly deps: WorkflowDeps,
+  ) {}
+
+  async execute(
+    input: ActivityExecuteInput,
+    next: Next<ActivityInboundCallsInterceptor, 'execute'>,
+  ): Promise<unknown> {
+    const { activityType, inWorkflow } = this.context.info;
+    if (activityType.startsWith(ACTIVITY_PREFIX) || !inWorkflow) return next(input);
+    const { deps } = this;
+    const header = activityHeader(input.headers);
+    if (header === null) {
+      this.refuseUnmetered(deps, activityType);
+      return next(input);
+    }
+    const { run } = header;
+    if (run === null) return next(input);
+    const card = deps.pricing.card(run.rateCard);
+    if (card === null)
+      throw new Error(`rate card "${run.rateCard}" of run "${run.runId}" is not loaded on this worker`);
+    if (!Object.hasOwn(card.activities, activityType)) return next(input);
+    return this.metered(deps, run, card, () => next(input));
+  }
+
+  /** A priced activity whose workflow's bundle lacks the plugin would run for nothing, in silence. */
+  private refuseUnmetered({ pricing, workflows }: WorkflowDeps, activityType: string): void {
+    if (
+      workflows.mode === 'off' ||
+      !pricing.cards.some((card) => Object.hasOwn(card.activities, activityType))
+    )
+      return;
+    const failure = unmeteredActivity(activityType);
+    if (workflows.mode === 'enforce') throw failure;
+    this.context.log.warn(failure.message);
+  }
+
+  private async metered(
+    deps: WorkflowDeps,
+    run: MeteredRun,
+    card: RateCard,
+    execute: () => Promise<unknown>,
+  ): Promise<unknown> {
+    const { info, log } = this.context;
+    const item: MeteredItem = {
+      run,
+      key: `${info.workflowExecution?.runId ?? ''}:${info.activityId}`,
+      type: info.activityType,
+      rows: 'activities',
+      likely: likely({ type: info.activityType, config: {}, rows: 'activities' }, run.context, card),
+    };
+    const meter: Meter = {
+      ledger: deps.ledger,
+      card,
+      deadlines: deps.deadlines,
+      warn: (message, attributes) => {
+        log.warn(message, attributes);
+      },
+    };
+    const outcome = await metered(meter, item, this.attempt(execute));
+    if (outcome.status === 'retried') throw outcome.error;
+    const { uncommitted } = outcome.settled;
+    if (uncommitted !== null) await this.handOver(meter, item, uncommitted);
+    if (outcome.status === 'failed') throw outcome.error;
+    if (outcome.result instanceof CompleteAsyncError) throw outcome.result;
+    return outcome.result;
+  }
+
+  private attempt(execute: () => Promise<unknown>): Attempt<unknown> {
+    const report = emptyReport();
+    return {
+      execute: () =>
+        reporting(report, execute).catch((error: unknown) => {
+          // It goes on elsewhere: what it does here is done.
+          if (error instanceof CompleteAsyncError) return error;
+          throw error;
+        }),
+      usage: () => report.usage,
+      judge: (error) => this.judge(error),
+    };
+  }
+
+  /** By the activity's own retry policy: here Temporal counts the attempts. */
+  private judge(error: unknown): 'final' | 'retried' {
+    const { cancellationSignal, cancellationDetails: why, info } = this.context;
+    if (cancellationSignal.aborted) {
+      return why === undefined || why.cancelRequested || why.notFound ? 'final' : 'retried';
+    }
+    const { maximumAttempts = 0, nonRetryableErrorTypes = [] } = info.retryPolicy ?? {};
+    if (maximumAttempts > 0 && info.attempt >= maximumAttempts) return 'final';
+    if (error instanceof ApplicationFailure && error.nonRetryable === true) return 'final';
+    const type =
+      error instanceof ApplicationFailure ? error.type : error instanceof Error ? error.name : null;
+    return typeof type === 'string' && nonRetryableErrorTypes.includes(type) ? 'final' : 'retried';
+  }
+
+  /**
+   * The ledger is away: the workflow is told, before it gets the result, and commits. A workflow that has ended takes
+   * no signal: then this activity commits, until it is done.
+   */
+  private async handOver(meter: Meter, item: MeteredItem, uncommitted: UncommittedUsage): Promise<void> {
+    const { workflowId = '', runId } = this.context.info.workflowExecution ?? {};
+    for (let pause = 100; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      try {
+        await this.context.client.workflow
+          .getHandle(workflowId, runId)
+          .signal(UNCOMMITTED_SIGNAL, uncommitted);
+        return;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError && (await this.committed(meter, item, uncommitted)))
+          return;
+        this.context.log.warn('usage is still to be committed', { key: item.key });
+        await delay(pause);
+      }
+    }
+  }
+
+  private async committed(
+    meter: Meter,
+    item: MeteredItem,
+    { usage, failed }: UncommittedUsage,
+  ): Promise<boolean> {
+    try {
+      const price = priceOf(item, item.run, meter.card, usage, failed);
+      return (await commit(meter.ledger, item, usage, price, meter.deadlines.commitMs)) >= ZERO;
+    } catch {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { type Client } from '@temporalio/client';
+import { wakeTeam, type TeamBillingOptions } from '../client/team-billing';
+
+/** What tells of teams with news: `Ledger` of `ledger/` does. */
+export interface WakeSource {
+  onWake(listener: (teams: readonly string[]) => void): void;
+}
+
+export interface Waker {
+  readonly wake: (team: string) => Promise<void>;
+  /** Waits for the wakes under way. */
+  readonly idle: () => Promise<void>;
+}
+
+/**
+ * Wakes the keeper of each team that the ledger names after a transaction. Coalesced: while one wake is under way any
+ * number of others is one more. A wake that fails is left to `reconcile`, which finds the team's row.
+ */
+export function wakeOnRelease(
+  client: Client,
+  source: WakeSource,
+  onError: (team: string, error: unknown) => void,
+  options: TeamBillingOptions = {},
+): Waker {
+  const again = new Map<string, boolean>();
+  const open = new Set<Promise<void>>();
+
+  async function wakeUntilCurrent(team: string): Promise<void> {
+    try {
+      do {
+        again.set(team, false);
+        await wakeTeam(client, team, options);
+      } while (again.get(team) === true);
+    } catch (error) {
+      onError(team, error);
+    } finally {
+      again.delete(team);
+    }
+  }
+
+  source.onWake((teams) => {
+    for (const team of teams) {
+      if (again.has(team)) again.set(team, true);
+      else {
+        const waking = wakeUntilCurrent(team).finally(() => open.delete(waking));
+        open.add(waking);
+      }
+    }
+  });
+  return {
+    wake: (team) => wakeTeam(client, team, options),
+    idle: async () => {
+      await Promise.all(open);
+    },
+  };
+}
