@@ -1,5 +1,6 @@
-import { millicredits, min, negate, type Millicredits } from '../../contracts/millicredits';
+import { max, millicredits, min, negate, type Millicredits } from '../../contracts/millicredits';
 import { toIso } from '../../contracts/time';
+import { amountFault } from './amounts';
 import { type Draft } from './draft';
 import { type AdjustCredits, type Results } from './operations';
 import { orderOfUse } from './order-of-use';
@@ -17,6 +18,8 @@ export function adjustCredits(draft: Draft, op: AdjustCredits): Results['adjustC
   const { team } = draft;
   if (team.status === 'closed') return refused('team-closed', `team "${op.team}" is closed`);
   if (op.amount === 0n) return refused('invalid', `team "${op.team}": an adjustment of 0 changes nothing`);
+  const fault = amountFault('an adjustment', max(op.amount, negate(op.amount)));
+  if (fault !== null) return refused('invalid', `team "${op.team}": ${fault}`);
   if (op.amount < 0n) return withdraw(draft, op, negate(op.amount));
   const expiresAt = op.expiresAt ?? team.period.end;
   if (expiresAt <= draft.time) {

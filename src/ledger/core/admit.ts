@@ -1,5 +1,6 @@
 import { ZERO } from '../../contracts/millicredits';
 import { type Instant } from '../../contracts/time';
+import { amountFault } from './amounts';
 import { type Draft } from './draft';
 import { firstHold, holdMore } from './hold';
 import {
@@ -29,6 +30,8 @@ export function admit(draft: Draft, op: Admit): Results['admit'] {
   if (quote === null) {
     return refused('no-rate-card', `team "${op.team}": no rate card is in force yet for run "${op.runId}"`);
   }
+  const fault = amountFault('an estimate', quote.least) ?? amountFault('a limit', op.limit ?? 0n);
+  if (fault !== null) return refused('invalid', `run "${op.runId}": ${fault}`);
   const run = asked(draft, op, quote);
   if (!run.requiresCredits) return start(draft, run);
   const mustWait = draft.team.waiting > 0 || spendable(draft) <= 0n;

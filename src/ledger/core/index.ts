@@ -5,3 +5,5 @@ export { needs } from './needs';
 export { periodAt, periodContaining, periodStart } from './periods';
 export { isLive } from './spendable';
 export { chargeOf, MemoryLedger, type TeamRows } from './memory';
+export { Fold } from './fold';
+export { checkInvariants, TeamCheck, type CheckedRows, type Violation } from './invariants';

@@ -1,5 +1,6 @@
 import { millicredits, type Millicredits } from '../../contracts/millicredits';
 import { toIso, type Instant } from '../../contracts/time';
+import { amountFault } from './amounts';
 import { type Draft } from './draft';
 import { type AddCredits, type Results } from './operations';
 import { sourceOfGrant } from './parts';
@@ -20,12 +21,8 @@ export function addCredits(draft: Draft, op: AddCredits): Results['addCredits'] 
       { plan: team.plan },
     );
   }
-  if (op.amount <= 0n) {
-    return refused(
-      'invalid',
-      `team "${op.team}": a pack of ${op.amount} millicredits; it must be more than 0`,
-    );
-  }
+  const fault = op.amount === 0n ? 'a pack of 0 credits is none' : amountFault('a pack', op.amount);
+  if (fault !== null) return refused('invalid', `team "${op.team}": ${fault}`);
   if (op.expiresAt !== null && op.expiresAt <= draft.time) {
     return refused(
       'invalid',

@@ -1,4 +1,5 @@
 import { ZERO } from '../../contracts/millicredits';
+import { amountFault } from './amounts';
 import { type Draft } from './draft';
 import { type Results, type SetPayg } from './operations';
 import { refused } from './refusals';
@@ -21,9 +22,8 @@ export function setPayg(draft: Draft, op: SetPayg): Results['setPayg'] {
         { plan: team.plan },
       );
     }
-    if (op.cap !== null && op.cap < 0n) {
-      return refused('invalid', `team "${op.team}": a cap of ${op.cap} micro-dollars is negative`);
-    }
+    const fault = amountFault('a cap in micro-dollars', op.cap ?? 0n);
+    if (fault !== null) return refused('invalid', `team "${op.team}": ${fault}`);
   }
   const team = draft.edit();
   team.payg = { enabled: op.enabled, cap: op.enabled ? op.cap : null };

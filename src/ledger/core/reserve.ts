@@ -1,4 +1,5 @@
 import { millicredits, ZERO, type Millicredits } from '../../contracts/millicredits';
+import { amountFault } from './amounts';
 import { type Draft } from './draft';
 import { holdMore, openClaims } from './hold';
 import { type Refused, type Reserve, type Results } from './operations';
@@ -46,12 +47,8 @@ export function reserve(draft: Draft, op: Reserve): Results['reserve'] {
 
 /** Why a run may not reserve or be charged, or null. */
 export function cannotUse(run: Run, team: string, amount: Millicredits): Refused | null {
-  if (amount < 0n) {
-    return refused(
-      'invalid',
-      `run "${run.runId}": ${amount} millicredits are negative; an amount is 0 or more`,
-    );
-  }
+  const fault = amountFault('an amount in millicredits', amount);
+  if (fault !== null) return refused('invalid', `run "${run.runId}": ${fault}`);
   if (run.status === 'waiting' || run.status === 'left') {
     return refused(
       'not-admitted',

@@ -1,6 +1,7 @@
 import { ZERO } from '../../contracts/millicredits';
 import { type PlanRules } from '../../contracts/plan';
 import { type Instant } from '../../contracts/time';
+import { amountFault } from './amounts';
 import { type Draft } from './draft';
 import { grantIncluded } from './included';
 import { type Refused, type Results, type UpsertTeam } from './operations';
@@ -122,22 +123,19 @@ function cannotUpdate(draft: Draft, op: UpsertTeam): Refused | null {
       `team "${op.team}": its periods are anchored at ${team.anchor} in ${team.timeZone} and that cannot change to ${op.anchor} in ${op.timeZone}`,
     );
   }
-  const refusal = cannotChangeTo(draft, op.plan);
-  if (refusal !== null) return refusal;
-  const plan = draft.rules.plan(op.plan, draft.time);
-  return plan === null ? null : settingsRefusal(op, plan);
+  return cannotChangeTo(draft, op.plan) ?? settingsRefusal(op, draft.plan(op.plan));
 }
 
 function settingsRefusal(op: UpsertTeam, plan: PlanRules): Refused | null {
-  const invalid = (what: string): Refused => refused('invalid', `team "${op.team}": ${what}`);
-  if ((op.openingBalance ?? 0n) < 0n)
-    return invalid(`an opening balance of ${op.openingBalance} is negative`);
-  if ((op.customIncluded ?? 0n) < 0n) return invalid(`included credits of ${op.customIncluded} are negative`);
-  if ((op.runLimit ?? 0n) < 0n) return invalid(`a run limit of ${op.runLimit} is negative`);
-  const rate = op.paygRate ?? null;
-  if (rate !== null && (rate.credits <= 0n || rate.microUsd < 0n)) {
-    return invalid(`a rate of ${rate.microUsd} micro-dollars for ${rate.credits} credits makes no sense`);
-  }
+  const invalid = (fault: string): Refused => refused('invalid', `team "${op.team}": ${fault}`);
+  const fault =
+    amountFault('an opening balance', op.openingBalance ?? 0n) ??
+    amountFault('an allowance of included credits', op.customIncluded ?? 0n) ??
+    amountFault('a run limit', op.runLimit ?? 0n) ??
+    amountFault('a price in micro-dollars', op.paygRate?.microUsd ?? 0n) ??
+    amountFault('a number of credits', op.paygRate?.credits ?? 0n);
+  if (fault !== null) return invalid(fault);
+  if (op.paygRate?.credits === 0n) return invalid('a rate must be for at least 1 credit');
   if ((op.customIncluded ?? null) !== null && !plan.customAllowance) {
     return refused(
       'not-on-plan',
