@@ -5,7 +5,9 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 export interface TemporalSettings {
   readonly address: string;
   readonly namespace: string;
-  readonly connection: Pick<ConnectionOptions, 'address' | 'tls' | 'metadata'> & { readonly apiKey?: string };
+  readonly connection: Pick<ConnectionOptions, 'address' | 'tls' | 'metadata' | 'connectTimeout'> & {
+    readonly apiKey?: string;
+  };
 }
 
 export const DEFAULT_ADDRESS = '127.0.0.1:7233';

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Client as PgClient } from 'pg';
 import { connectionFromEnv, temporalSettings } from '../client/connection';
-import { setUpTemporal } from '../client/setup';
+import { setUp } from '../client/setup';
 import { lockFolder } from './folder-lock';
 import { startPostgres, type PostgresOptions, type PostgresServer } from './postgres-server';
 import { startTemporal, type TemporalOptions, type TemporalServer } from './temporal-server';
@@ -143,7 +143,8 @@ async function ownDatabase(postgres: PostgresServer): Promise<string> {
 async function prepare(stack: Stack, schedules: boolean | undefined): Promise<void> {
   const { connection, namespace } = await connectionFromEnv(temporalSettings(stack.env));
   try {
-    await setUpTemporal({ connection, namespace, ...(schedules === undefined ? {} : { schedules }) });
+    const { databaseUrl } = stack;
+    await setUp({ connection, namespace, databaseUrl, ...(schedules === undefined ? {} : { schedules }) });
   } finally {
     await connection.close();
   }

@@ -1,6 +1,6 @@
 import { afterAll } from '@jest/globals';
 import { Client, Pool } from 'pg';
-import { sharedServers, uniqueName } from './servers';
+import { sharedServers, uniqueName, withDatabase } from './servers';
 
 export interface TestDatabase {
   readonly name: string;
@@ -47,11 +47,4 @@ async function asAdmin(sql: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-/** The same server, another database. */
-export function withDatabase(url: string, database: string): string {
-  const parsed = new URL(url);
-  parsed.pathname = `/${database}`;
-  return parsed.toString();
 }

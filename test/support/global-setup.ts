@@ -1,8 +1,9 @@
 import { Client } from 'pg';
 import { temporalSettings } from '../../src/client/connection';
+import { migrate } from '../../src/ledger/migrations';
 import { startPostgres } from '../../src/dev/postgres-server';
 import { startTemporal } from '../../src/dev/temporal-server';
-import { publishServers } from './servers';
+import { publishServers, withDatabase } from './servers';
 import { keepForTeardown } from './teardown-list';
 
 /** Starts one Temporal and one Postgres for all integration suites of the run, both at once. */
@@ -11,6 +12,7 @@ export default async function globalSetup(): Promise<void> {
   const [temporal, adminUrl] = await Promise.all([sharedTemporal(), sharedPostgres()]);
   const template = `${prefix}template`;
   await withClient(adminUrl, (client) => client.query(`CREATE DATABASE ${template}`));
+  await migrate(withDatabase(adminUrl, template));
   keepForTeardown(() => dropDatabases(adminUrl, prefix));
   publishServers({ ...temporal, adminUrl, template, prefix });
 }

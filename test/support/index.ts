@@ -1,6 +1,6 @@
 export { workflowBundle } from './bundle';
-export { testDatabase, withDatabase, type TestDatabase } from './database';
+export { testDatabase, type TestDatabase } from './database';
 export { eventually, type Patience } from './eventually';
-export { sharedServers, uniqueName, type SharedServers } from './servers';
+export { sharedServers, uniqueName, withDatabase, type SharedServers } from './servers';
 export { testClient, testConnection, testNamespace, testNativeConnection } from './temporal';
 export { startWorker, withWorker, type RunningWorker, type TestWorkerOptions } from './worker';

@@ -33,3 +33,10 @@ export function uniqueName(prefix = 'test'): string {
   count += 1;
   return `${prefix}-${String(process.pid)}-${Date.now().toString(36)}-${String(count)}`;
 }
+
+/** The same server, another database. */
+export function withDatabase(url: string, database: string): string {
+  const parsed = new URL(url);
+  parsed.pathname = `/${database}`;
+  return parsed.toString();
+}

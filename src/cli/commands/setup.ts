@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
-import { print, printJson, UserError } from '../output';
+import { type SetupReport } from '../../client/setup';
+import { note, print, printJson, UserError } from '../output';
 
 const EXAMPLES = `
 Examples:
@@ -33,30 +34,37 @@ async function setup(options: Options): Promise<void> {
   if (!(env['TEMPORAL_ADDRESS'] ?? env['TEMPORAL_PROFILE'] ?? env['TEMPORAL_CONFIG_FILE'])) {
     throw new UserError('TEMPORAL_ADDRESS is not set: it names the cluster to prepare');
   }
-  const [{ connectionFromEnv }, { setUpTemporal }] = await Promise.all([
+  const [{ connectionFromEnv }, { setUp }] = await Promise.all([
     import('../../client/connection.js'),
     import('../../client/setup.js'),
   ]);
   const { connection, namespace } = await connectionFromEnv();
   try {
     const { taskQueue } = options;
-    const settings = {
+    const report = await setUp({
       connection,
       namespace,
+      databaseUrl,
       everySeconds,
       ...(taskQueue === undefined ? {} : { taskQueue }),
-    };
-    const report = { namespace, ...(await setUpTemporal(settings)) };
-    if (options.json) {
-      printJson(report);
-      return;
-    }
-    const { added, present } = report.searchAttributes;
-    for (const name of added) print(`search attribute ${name}: added`);
-    for (const name of present) print(`search attribute ${name}: present`);
-    for (const [id, outcome] of Object.entries(report.schedules)) print(`schedule ${id}: ${outcome}`);
+    });
+    if (options.json) printJson(report);
+    else tell(report);
   } finally {
     await connection.close();
+  }
+}
+
+function tell(report: SetupReport): void {
+  const { applied } = report.migrations;
+  for (const name of applied) print(`migration ${name}: applied`);
+  if (applied.length === 0) print('migrations: up to date');
+  for (const [role, outcome] of Object.entries(report.roles)) print(`role ${role}: ${outcome}`);
+  for (const name of report.searchAttributes.added) print(`search attribute ${name}: created`);
+  for (const name of report.searchAttributes.present) print(`search attribute ${name}: present`);
+  for (const [id, outcome] of Object.entries(report.schedules)) print(`schedule ${id}: ${outcome}`);
+  for (const [role, outcome] of Object.entries(report.roles)) {
+    if (outcome === 'missing') note(`have an administrator run "CREATE ROLE ${role} NOLOGIN", then repeat`);
   }
 }
 
