@@ -4,7 +4,7 @@ import { type Json } from './json';
  * Which block types there are and where each executes. No zod here: the workflow asks, and so does the validator.
  *
  * - `interpreter`: never executed; it hands on what reaches it.
- * - `timer`: a durable timer of the workflow.
+ * - `timer`: a durable timer of the workflow first; then what executes, and is metered, has nothing left to do.
  * - `logic`: pure and short; a local activity.
  * - `external`: leaves the process; an activity of its own.
  */
@@ -13,8 +13,8 @@ export type BlockExecution = 'interpreter' | 'timer' | 'logic' | 'external';
 export const BLOCK_TYPES = {
   start: 'interpreter',
   output: 'interpreter',
-  or: 'interpreter',
   delay: 'timer',
+  or: 'logic',
   condition: 'logic',
   if: 'logic',
   validate: 'logic',

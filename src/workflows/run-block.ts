@@ -49,7 +49,8 @@ async function execute(request: ExecuteBlock, waited: boolean): Promise<Executed
       return {};
     case 'timer':
       await sleep(delayMilliseconds(block.config), { summary: block.id });
-      return {};
+      // The wait is over; what is left is the block's charge.
+      return executeLogic(request, waited);
     case 'logic':
       return executeLogic(request, waited);
     case 'external':

@@ -1,10 +1,12 @@
-import { BLOCK_TYPES } from '../../contracts/blocks-types';
+import { BLOCK_TYPES, executionOf } from '../../contracts/blocks-types';
 import { didYouMean } from '../../contracts/blocks-suggest';
 import { jsonBytes, sizeText, VALUE_MOST_BYTES } from '../../contracts/blocks-size';
 import { type Block } from '../../contracts/flow';
 import { type Json } from '../../contracts/json';
 import { conditionBlock } from './condition';
 import { connectorBlock } from './connector';
+import { delayBlock } from './delay';
+import { orBlock } from './or';
 import { type ConnectorServices } from './connector-services';
 import { BlockError } from './errors';
 import { evaluateBlock } from './evaluate';
@@ -49,6 +51,8 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
   const executors = new Map<string, BlockExecutor>();
   const secrets = options.secrets ?? new EnvironmentSecrets();
   for (const executor of [
+    orBlock,
+    delayBlock,
     conditionBlock(sandbox),
     ifBlock(sandbox),
     validateBlock(sandbox),
@@ -57,7 +61,7 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
     connectorBlock(sandbox, http, options.services ?? {}),
     ...(options.blocks ?? []),
   ]) {
-    if (executors.has(executor.type) || endsByItself(executor.type)) {
+    if (executors.has(executor.type) || needsNoExecuting(executor.type)) {
       throw new TypeError(`block type "${executor.type}" is taken; register yours under another name`);
     }
     executors.set(executor.type, executor);
@@ -77,8 +81,8 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
   };
 }
 
-function endsByItself(type: string): boolean {
-  return Object.hasOwn(BLOCK_TYPES, type) && ['start', 'output', 'or', 'delay'].includes(type);
+function needsNoExecuting(type: string): boolean {
+  return Object.hasOwn(BLOCK_TYPES, type) && executionOf(type) === 'interpreter';
 }
 
 function unknownType({ id, type }: Block, known: readonly string[]): BlockError {

@@ -1,5 +1,4 @@
 import { type Plan } from './plan';
-import { type Delivery } from './state';
 import { type Draft } from './settle';
 
 /** Places in an order in which every block comes after its senders. */
@@ -21,7 +20,7 @@ function topological(plan: Plan): readonly number[] {
  * by an output, and by whatever hands it on to one of these.
  */
 export function compactDeliveries(draft: Draft): number {
-  const { plan, statuses, deliveries } = draft;
+  const { plan, statuses, deliveries, firsts } = draft;
   const needed = new Set<number>();
   let bytes = 0;
   for (const place of [...topological(plan)].reverse()) {
@@ -32,17 +31,15 @@ export function compactDeliveries(draft: Draft): number {
       (plan.leaving[place] ?? []).some(
         ({ port, to }) =>
           port === delivery.port &&
+          // An `or` takes the first value alone.
+          ((firsts[to] ?? -1) < 0 || firsts[to] === place) &&
           (statuses[to] === 'pending' ||
             statuses[to] === 'running' ||
-            (needed.has(to) && handsOn(deliveries[to] ?? null, place))),
+            (needed.has(to) && deliveries[to]?.kind === 'input')),
       );
     if (isNeeded) needed.add(place);
     if (!isNeeded) deliveries[place] = { kind: 'dropped', port: delivery.port, bytes: 0 };
     else if (delivery.kind === 'value') bytes += delivery.bytes;
   }
   return bytes;
-}
-
-function handsOn(delivery: Delivery | null, sender: number): boolean {
-  return delivery?.kind === 'input' || (delivery?.kind === 'sender' && delivery.sender === sender);
 }

@@ -11,7 +11,7 @@ import { compactDeliveries } from './compact';
 import { DEFAULT_PORT, placeOf, planOf } from './plan';
 import { draftOf, end, fail, open, settle, stateOf, type Draft } from './settle';
 import { type BlockStatus, type Delivery, type FlowState } from './state';
-import { inputBytes, inputsAt, valueAt } from './values';
+import { handedOnBytes, inputsAt, valueAt } from './values';
 
 /** What a block delivers. Without `port` it is `out`; without `value` the block hands its input on. */
 export interface Delivered {
@@ -35,6 +35,7 @@ export function startFlow(flow: Flow, input: Json): FlowState {
     statuses: flow.blocks.map(() => 'pending'),
     deliveries: flow.blocks.map(() => null),
     undecided: plan.reaching.map((edges) => edges.length),
+    firsts: flow.blocks.map(() => -1),
     ready: [],
     deadlines: [],
     bytes: 0,
@@ -81,7 +82,7 @@ export function deadlineOf(state: FlowState, flow: Flow, blockId: string): numbe
 /** What reached a block that is ready or running, by sender id. An executor derives its `input` from it. */
 export function inputsOf(state: FlowState, flow: Flow, blockId: string): Record<string, Json> {
   const plan = planOf(flow);
-  return inputsAt(plan, state.deliveries, placeOf(plan, blockId));
+  return inputsAt(plan, state, placeOf(plan, blockId));
 }
 
 /**
@@ -125,7 +126,7 @@ function step(
 function deliver(draft: Draft, place: number, { port = DEFAULT_PORT, value }: Delivered): void {
   const delivery: Delivery =
     value === undefined
-      ? { kind: 'input', port, bytes: inputBytes(draft.plan, draft.deliveries, place) }
+      ? { kind: 'input', port, bytes: handedOnBytes(draft.plan, draft, place) }
       : { kind: 'value', port, value, bytes: jsonBytes(value) };
   const refusal = delivery.kind === 'value' ? tooLarge(draft, place, delivery.bytes) : null;
   if (refusal === null) end(draft, place, 'done', delivery);
@@ -170,7 +171,7 @@ export function outputs(state: FlowState, flow: Flow): Record<string, Json> {
     flow.blocks.flatMap((block, place) => {
       if (block.type !== 'output' || state.statuses[place] !== 'done') return [];
       const name = block.config['name'];
-      return [[typeof name === 'string' ? name : block.id, valueAt(plan, state.deliveries, place)]];
+      return [[typeof name === 'string' ? name : block.id, valueAt(plan, state, place)]];
     }),
   );
 }

@@ -57,5 +57,5 @@ export function placeOf(plan: Plan, blockId: string): number {
 
 /** Blocks the interpreter ends by itself: they hand on what reaches them. */
 export function endsByItself(block: Block): boolean {
-  return block.type === 'start' || block.type === 'output' || block.type === 'or';
+  return block.type === 'start' || block.type === 'output';
 }

@@ -1,7 +1,7 @@
 import { INPUT_MOST_BYTES, jsonBytes, sizeText, STATE_MOST_BYTES } from '../../contracts/blocks-size';
 import { endsByItself, ERROR_PORT, DEFAULT_PORT, type Edge, type Plan } from './plan';
 import { type BlockStatus, type Delivery, type FlowState, type RunFailure } from './state';
-import { inputBytes } from './values';
+import { handedOnBytes, inputBytes } from './values';
 
 /** A state under change, inside one step of the interpreter only. */
 export interface Draft {
@@ -9,6 +9,7 @@ export interface Draft {
   readonly statuses: BlockStatus[];
   readonly deliveries: (Delivery | null)[];
   readonly undecided: number[];
+  readonly firsts: number[];
   ready: number[];
   deadlines: (readonly [number, number])[];
   bytes: number;
@@ -23,6 +24,7 @@ export function draftOf(plan: Plan, state: FlowState): Draft {
     statuses: [...state.statuses],
     deliveries: [...state.deliveries],
     undecided: [...state.undecided],
+    firsts: [...state.firsts],
     ready: [...state.ready],
     deadlines: [...state.deadlines],
     bytes: state.bytes,
@@ -32,8 +34,8 @@ export function draftOf(plan: Plan, state: FlowState): Draft {
 }
 
 export function stateOf(draft: Draft): FlowState {
-  const { statuses, deliveries, undecided, ready, deadlines, bytes, failure } = draft;
-  return { version: 1, statuses, deliveries, undecided, ready, deadlines, bytes, failure };
+  const { statuses, deliveries, undecided, firsts, ready, deadlines, bytes, failure } = draft;
+  return { version: 1, statuses, deliveries, undecided, firsts, ready, deadlines, bytes, failure };
 }
 
 /** Ends a block: its connections on the delivery's port have delivered, all others are untaken. */
@@ -66,7 +68,7 @@ const WAY_OUT = 'hand on only what is needed, with an "evaluate" block';
 function arrive(draft: Draft, place: number): void {
   const block = draft.plan.blocks[place];
   if (block === undefined) return;
-  const bytes = inputBytes(draft.plan, draft.deliveries, place);
+  const bytes = inputBytes(draft.plan, draft, place);
   if (bytes > INPUT_MOST_BYTES) {
     const message = `block "${block.id}" gets ${sizeText(bytes)} of input; the most is ${sizeText(INPUT_MOST_BYTES)}: ${WAY_OUT}`;
     fail(draft, place, 'InputTooLarge', message);
@@ -74,7 +76,8 @@ function arrive(draft: Draft, place: number): void {
     const message = `output "${block.id}" brings the run's outputs over ${sizeText(STATE_MOST_BYTES)}: ${WAY_OUT}`;
     fail(draft, place, 'OutputsTooLarge', message);
   } else if (endsByItself(block)) {
-    end(draft, place, 'done', { kind: 'input', port: DEFAULT_PORT, bytes });
+    const handedOn = handedOnBytes(draft.plan, draft, place);
+    end(draft, place, 'done', { kind: 'input', port: DEFAULT_PORT, bytes: handedOn });
   } else {
     draft.ready.push(place);
   }
@@ -95,10 +98,11 @@ function decide(draft: Draft, edge: Edge, delivered: boolean): void {
   const left = (draft.undecided[to] ?? 0) - 1;
   draft.undecided[to] = left;
   if (draft.plan.blocks[to]?.type === 'or') {
-    if (delivered) {
-      const bytes = draft.deliveries[from]?.bytes ?? 0;
-      end(draft, to, 'done', { kind: 'sender', sender: from, port: DEFAULT_PORT, bytes });
-    } else if (left === 0) skip(draft, to);
+    const decided = (draft.firsts[to] ?? -1) >= 0;
+    if (delivered && !decided) {
+      draft.firsts[to] = from;
+      arrive(draft, to);
+    } else if (left === 0 && !decided) skip(draft, to);
   } else if (!delivered) skip(draft, to);
   else if (left === 0) arrive(draft, to);
 }

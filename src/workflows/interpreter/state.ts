@@ -4,12 +4,11 @@ export type BlockStatus = 'pending' | 'running' | 'done' | 'skipped' | 'failed';
 
 /**
  * What a block delivered, and how many bytes a receiver gets. Only `value` holds data; `input` stands for the block's
- * own input, `sender` for what one sender (by its place) delivered: so handing a value on does not copy it.
+ * own input: so handing a value on does not copy it.
  */
 export type Delivery = { readonly port: string; readonly bytes: number } & (
   | { readonly kind: 'value'; readonly value: Json }
   | { readonly kind: 'input' }
-  | { readonly kind: 'sender'; readonly sender: number }
   /** Nobody needs it any more. */
   | { readonly kind: 'dropped' }
 );
@@ -31,6 +30,8 @@ export interface FlowState {
   readonly deliveries: readonly (Delivery | null)[];
   /** How many incoming connections of each block are undecided. */
   readonly undecided: readonly number[];
+  /** For each `or`, the place of the sender that was first; -1 for none yet, and for all other blocks. */
+  readonly firsts: readonly number[];
   /** Places of the blocks that may begin, in the order they became ready. */
   readonly ready: readonly number[];
   /** When running delays end: place and milliseconds since 1970. */
