@@ -60,6 +60,9 @@ export type AdmissionAnswer =
       readonly faults?: readonly Fault[];
     };
 
+/** The answer of the update `admission`: with the ledger's id of the run. */
+export type AdmissionReply = AdmissionAnswer & { readonly runId: string };
+
 export type RunStatus =
   'starting' | 'waiting' | 'running' | 'completed' | 'failed' | 'discarded' | 'rejected';
 

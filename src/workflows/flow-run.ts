@@ -14,7 +14,7 @@ import { FAILURE } from '../contracts/failures';
 import { type Flow, type FlowInput } from '../contracts/flow';
 import { RUN, runIdOf, SEARCH_ATTRIBUTES } from '../contracts/names';
 import {
-  type AdmissionAnswer,
+  type AdmissionReply,
   type FlowRunInput,
   type FlowRunResult,
   type RunStatus,
@@ -25,7 +25,7 @@ import { executeFlow, type FlowExecution, type FlowProgress } from './execute-fl
 import { openMeter, type MeterPhase, type RunMeter } from './metering';
 import { applicationFailureOf, localFirst } from './our-activities';
 
-export const admissionUpdate = defineUpdate<AdmissionAnswer>(RUN.admission);
+export const admissionUpdate = defineUpdate<AdmissionReply>(RUN.admission);
 export const viewQuery = defineQuery<RunView>(RUN.view);
 
 /**
@@ -47,7 +47,7 @@ export async function flowRun(input: FlowRunInput): Promise<FlowRunResult> {
       markWaiting(phase, meter, input.team);
     },
   });
-  setHandler(admissionUpdate, () => meter.answered());
+  setHandler(admissionUpdate, async () => ({ ...(await meter.answered()), runId }));
   setHandler(viewQuery, () => ({
     runId,
     team: input.team,

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
+import { RUN, runIdOf, TASK_QUEUE, TEAM, WORKFLOWS } from '../contracts/names';
+import {
+  type AdmissionAnswer,
+  type AdmissionReply,
+  type FlowRunInput,
+  type FlowRunResult,
+  type RunView,
+} from '../contracts/run';
+import {
+  upsertTeamSchema,
+  type AddCredits,
+  type AdjustCredits,
+  type ChangePlan,
+  type ReverseCharge,
+  type SetPayAsYouGo,
+  type SetTeamStatus,
+  type TeamBillingInput,
+  type TeamCommandAnswers,
+  type UpsertTeamInput,
+} from '../contracts/team';
+import { type InLine, type LedgerReader, type TeamOverview } from '../ledger/read';
+import { commandTeam, wakeTeam } from './team-billing';
+
+export interface FlowCreditsClientOptions {
+  readonly client: Client;
+  /** Reads of the ledger: the present place in line, overviews, statements. Left out: those throw. */
+  readonly reader?: LedgerReader;
+  /** Default `flow-credits`. */
+  readonly taskQueue?: string;
+  /** How the keepers of teams are started. */
+  readonly teamBilling?: Omit<TeamBillingInput, 'team'>;
+}
+
+export interface StartRun extends FlowRunInput {
+  /** Left out: a fresh one. A second start of a running id is refused by Temporal. */
+  readonly workflowId?: string;
+  /** `admission`: the ledger's answer comes with the start, in one round trip. */
+  readonly wait?: 'admission';
+}
+
+export interface StartedRun {
+  readonly workflowId: string;
+  /** The ledger's id of the run. */
+  readonly runId: string;
+  /** With `wait: 'admission'` only. */
+  readonly admission: AdmissionAnswer | null;
+  /** Waits for the run's end. Throws `WorkflowFailedError` with one of our failure types as its cause. */
+  result(): Promise<FlowRunResult>;
+}
+
+/** A command without what the client fills in. */
+type Without<T> = Omit<T, 'requestId' | 'actor'> & { readonly requestId?: string; readonly actor: string };
+
+/** The view of a run with its present place in line, where a reader is there to tell. */
+export interface RunViewWithPlace extends RunView {
+  readonly place: number | null;
+}
+
+/**
+ * What a platform calls: starts runs, tells teams' keepers, reads what was used. Business refusals are answers; a
+ * Temporal or a Postgres that does not answer is thrown. Needs no write access to the ledger.
+ */
+export class FlowCreditsClient {
+  private readonly client: Client;
+  private readonly taskQueue: string;
+
+  constructor(private readonly options: FlowCreditsClientOptions) {
+    this.client = options.client;
+    this.taskQueue = options.taskQueue ?? TASK_QUEUE;
+  }
+
+  /** Starts a run of a flow. What is wrong with the flow is the answer `rejected`, and the run's failure. */
+  async startRun({ workflowId = `flow-run-${randomUUID()}`, wait, ...input }: StartRun): Promise<StartedRun> {
+    const start = { workflowId, taskQueue: this.taskQueue, args: [input] as [FlowRunInput] };
+    if (wait === undefined) {
+      const handle = await this.client.workflow.start<FlowRunWorkflow>(WORKFLOWS.flowRun, start);
+      return {
+        workflowId,
+        runId: runIdOf(workflowId, handle.firstExecutionRunId),
+        admission: null,
+        result: () => handle.result(),
+      };
+    }
+    const operation = new WithStartWorkflowOperation<FlowRunWorkflow>(WORKFLOWS.flowRun, {
+      ...start,
+      workflowIdConflictPolicy: 'FAIL',
+    });
+    const { runId, ...admission } = await this.client.workflow.executeUpdateWithStart<
+      FlowRunWorkflow,
+      AdmissionReply,
+      []
+    >(RUN.admission, { args: [], startWorkflowOperation: operation });
+    const handle = await operation.workflowHandle();
+    return { workflowId, runId, admission, result: () => handle.result() };
+  }
+
+  /** State, charges so far, why it waits, and its present place in the line. */
+  async run(workflowId: string): Promise<RunViewWithPlace> {
+    const view = await this.client.workflow.getHandle(workflowId).query<RunView>(RUN.view);
+    const { reader } = this.options;
+    const waits = view.status === 'waiting' && reader !== undefined;
+    return { ...view, place: waits ? await reader.place(view.team, view.runId) : null };
+  }
+
+  /** Takes a waiting run out of the line. A run that was admitted in the meantime goes on. */
+  async discardRun(run: { workflowId: string; runId: string }, actor: string, reason: string): Promise<void> {
+    const { workflowId, runId } = run;
+    await this.client.workflow.getHandle(workflowId).signal(RUN.discard, { runId, actor, reason });
+  }
+
+  /** Cancels a run, waiting or not: what it used is charged, what it held goes back. */
+  async cancelRun(workflowId: string): Promise<void> {
+    await this.client.workflow.getHandle(workflowId).cancel();
+  }
+
+  /** Creates a team or brings its settings up to date. Safe to repeat. */
+  upsertTeam(team: string, settings: UpsertTeamInput): Promise<TeamCommandAnswers['upsertTeam']> {
+    return this.command(team, TEAM.upsertTeam, upsertTeamSchema.parse(settings));
+  }
+
+  /** Turning it on takes a cap in dollars or an explicit `uncapped`. Waiting runs are released. */
+  setPayAsYouGo(team: string, command: Without<SetPayAsYouGo>): Promise<TeamCommandAnswers['setPayAsYouGo']> {
+    return this.command(team, TEAM.setPayAsYouGo, identified(command));
+  }
+
+  changePlan(team: string, command: Without<ChangePlan>): Promise<TeamCommandAnswers['changePlan']> {
+    return this.command(team, TEAM.changePlan, identified(command));
+  }
+
+  /** Buys a pack of credits. */
+  addCredits(team: string, command: Without<AddCredits>): Promise<TeamCommandAnswers['addCredits']> {
+    return this.command(team, TEAM.addCredits, identified(command));
+  }
+
+  adjustCredits(team: string, command: Without<AdjustCredits>): Promise<TeamCommandAnswers['adjustCredits']> {
+    return this.command(team, TEAM.adjustCredits, identified(command));
+  }
+
+  reverseCharge(team: string, command: Without<ReverseCharge>): Promise<TeamCommandAnswers['reverseCharge']> {
+    return this.command(team, TEAM.reverseCharge, identified(command));
+  }
+
+  setTeamStatus(team: string, command: Without<SetTeamStatus>): Promise<TeamCommandAnswers['setTeamStatus']> {
+    return this.command(team, TEAM.setStatus, identified(command));
+  }
+
+  /** Has the team's keeper look after its line. */
+  wake(team: string): Promise<void> {
+    return wakeTeam(this.client, team, this.billing());
+  }
+
+  /** What a team has, used and may still use; null for an unknown one. */
+  team(team: string): Promise<TeamOverview | null> {
+    return this.reader().team(team);
+  }
+
+  /** Who waits, in order. `after` so many from the head. */
+  line(team: string, { after = 0, limit = 100 } = {}): Promise<readonly InLine[]> {
+    return this.reader().line(team, { after, limit });
+  }
+
+  /** The statements of a team's closed periods. */
+  statements(team: string): ReturnType<LedgerReader['statements']> {
+    return this.reader().statements(team);
+  }
+
+  private command<Name extends keyof TeamCommandAnswers>(
+    team: string,
+    name: Name,
+    payload: Parameters<typeof commandTeam<Name>>[3],
+  ): Promise<TeamCommandAnswers[Name]> {
+    return commandTeam(this.client, team, name, payload, this.billing());
+  }
+
+  private billing(): Omit<TeamBillingInput, 'team'> & { taskQueue: string } {
+    return { taskQueue: this.taskQueue, ...this.options.teamBilling };
+  }
+
+  private reader(): LedgerReader {
+    const { reader } = this.options;
+    if (reader === undefined) {
+      throw new TypeError('FlowCreditsClient has no reader: pass {reader: openReader(databaseUrl, rules)}');
+    }
+    return reader;
+  }
+}
+
+type FlowRunWorkflow = (input: FlowRunInput) => Promise<FlowRunResult>;
+
+/** A caller that brings no request id cannot repeat its command safely: each call is one of its own. */
+function identified<T extends { readonly requestId?: string }>(command: T): T & { requestId: string } {
+  return { ...command, requestId: command.requestId ?? randomUUID() };
+}

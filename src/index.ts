@@ -1,0 +1,22 @@
+/** Worker side: what runs where there is a Temporal worker. */
+export {
+  createFlowCreditsWorker,
+  type FlowCreditsWorker,
+  type FlowCreditsWorkerOptions,
+} from './plugin/create-worker';
+export { FlowCreditsPlugin, type FlowCreditsPluginOptions } from './plugin/flow-credits-plugin';
+export { type TeamSource, type WorkflowStart } from './activities';
+export {
+  BlockError,
+  EnvironmentSecrets,
+  type BlockExecutor,
+  type BlockIo,
+  type BlockRegistryOptions,
+  type BlockResult,
+  type SecretStore,
+} from './activities/blocks';
+export { blockCatalog, type BlockCatalog, type BlockSpec } from './contracts/blocks';
+export { loadPricing, pricingFilesFrom, type Pricing } from './pricing';
+export { openReader, type LedgerReader } from './ledger/read';
+export { FAILURE, type FailureType } from './contracts/failures';
+export { TASK_QUEUE, WORKFLOWS } from './contracts/names';
