@@ -10,6 +10,11 @@ export interface CommandModule {
 const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   dev: () => import('./commands/dev.js'),
   setup: () => import('./commands/setup.js'),
+  run: () => import('./commands/run.js'),
+  team: () => import('./commands/team.js'),
+  payg: () => import('./commands/payg.js'),
+  line: () => import('./commands/line.js'),
+  runs: () => import('./commands/runs.js'),
   price: () => import('./commands/price.js'),
   estimate: () => import('./commands/estimate.js'),
 };

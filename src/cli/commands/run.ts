@@ -1,0 +1,161 @@
+import { type Command, Option } from 'commander';
+import { LOCATIONS, locationSchema, TRIGGERS, triggerSchema } from '../../contracts/context';
+import { flowSchema, jsonSchema } from '../../contracts/flow';
+import { formatCredits, parseCredits, parseMillicredits, toText } from '../../contracts/millicredits';
+import { meteringModeSchema, type AdmissionAnswer, type FlowRunResult } from '../../contracts/run';
+import { type StartedRun, type StartRun } from '../../client';
+import { note, print, printJson, UserError } from '../output';
+import { answered, withSession } from './connect';
+import { readJsonFrom } from './pricing';
+
+const EXAMPLES = `
+Examples:
+  $ flow-credits run examples/hello.json --team acme
+  $ flow-credits run examples/order-check.json --team acme --input '{"total": 120}' --trigger api --wait
+  $ flow-credits run examples/hello.json --team acme --longest-wait 3600 --json
+
+The ledger's answer comes with the start: admitted, waiting with its place in the line, or rejected (exit status 1).`;
+
+interface Options {
+  readonly team: string;
+  readonly input?: string;
+  readonly trigger: string;
+  readonly location?: string;
+  readonly cloudRun?: true;
+  readonly limit?: string;
+  readonly longestWait?: string;
+  readonly mode?: string;
+  readonly id?: string;
+  readonly wait?: true;
+  readonly json?: true;
+}
+
+export function register(program: Command): void {
+  program
+    .command('run')
+    .description('Start a run of a flow.')
+    .argument('<flow>', 'a flow file, or - for standard input')
+    .requiredOption('--team <team>', 'whose credits it uses')
+    .option('--input <json>', "what the flow's start block delivers")
+    .addOption(new Option('--trigger <trigger>', 'what started it').choices(TRIGGERS).default('manual'))
+    .addOption(new Option('--location <location>', 'where its blocks execute').choices(LOCATIONS))
+    .option('--cloud-run', 'a manual run that executes in the cloud')
+    .option('--limit <credits>', 'the most it may be charged; there it stops')
+    .option('--longest-wait <seconds>', 'how long it may wait in the line')
+    .addOption(new Option('--mode <mode>', 'how it is metered').choices(meteringModeSchema.options))
+    .option('--id <workflow-id>', 'its workflow id')
+    .option('--wait', "wait for the run's end")
+    .option('--json', 'the answer as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(run);
+}
+
+async function run(file: string, options: Options): Promise<void> {
+  const start = startOf(await readJsonFrom(file), options);
+  await withSession(async ({ client }) => {
+    const started = await answered(client.startRun(start));
+    if (started.admission?.status === 'rejected') throw new UserError(started.admission.message);
+    if (options.wait === undefined) {
+      report(started, options);
+      return;
+    }
+    if (options.json === undefined) tell(started);
+    reportEnd(started, await ended(started), options);
+  });
+}
+
+function startOf(file: unknown, options: Options): StartRun {
+  // Its shape alone: what it means is checked at the run's door, where the platform's own blocks are known.
+  const flow = flowSchema.safeParse(file);
+  if (!flow.success) {
+    const [issue] = flow.error.issues;
+    throw new UserError(
+      `the flow is malformed: ${issue?.path.map(String).join('.') ?? ''} ${issue?.message ?? ''}`,
+    );
+  }
+  return {
+    flow: flow.data,
+    team: options.team,
+    trigger: triggerSchema.parse(options.trigger),
+    wait: 'admission',
+    ...(options.location === undefined ? {} : { location: locationSchema.parse(options.location) }),
+    ...(options.cloudRun === undefined ? {} : { cloudRun: true }),
+    ...(options.input === undefined ? {} : { input: inputOf(options.input) }),
+    ...(options.limit === undefined ? {} : { creditLimit: creditsOf(options.limit) }),
+    ...(options.longestWait === undefined ? {} : { longestWaitSeconds: secondsOf(options.longestWait) }),
+    ...(options.mode === undefined ? {} : { mode: meteringModeSchema.parse(options.mode) }),
+    ...(options.id === undefined ? {} : { workflowId: options.id }),
+  };
+}
+
+function inputOf(text: string): ReturnType<typeof jsonSchema.parse> {
+  try {
+    return jsonSchema.parse(JSON.parse(text));
+  } catch {
+    throw new UserError(`--input ${text}: must be JSON, such as '{"name": "Ada"}'`);
+  }
+}
+
+function creditsOf(text: string): string {
+  try {
+    return toText(parseCredits(text));
+  } catch {
+    throw new UserError(`--limit ${text}: must be credits, such as 12.5`);
+  }
+}
+
+function secondsOf(text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) {
+    throw new UserError(`--longest-wait ${text}: must be a whole number of seconds, 1 or more`);
+  }
+  return Number(text);
+}
+
+async function ended(started: StartedRun): Promise<FlowRunResult> {
+  try {
+    return await started.result();
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    throw new UserError(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+function report(started: StartedRun, { json }: Options): void {
+  const { workflowId, runId, admission } = started;
+  if (json) printJson({ workflowId, runId, admission });
+  else tell(started);
+}
+
+function tell({ workflowId, admission }: StartedRun): void {
+  print(`run ${workflowId}`);
+  if (admission !== null) print(sentence(admission));
+}
+
+function reportEnd({ workflowId, admission }: StartedRun, result: FlowRunResult, { json }: Options): void {
+  if (json) {
+    printJson({ workflowId, admission, ...result });
+    return;
+  }
+  note(`charged ${inCredits(result.charged)} credits`);
+  printJson(result.outputs);
+}
+
+/** The ledger's answer as people say it. */
+function sentence(answer: AdmissionAnswer): string {
+  switch (answer.status) {
+    case 'admitted':
+      return answer.rateCard === ''
+        ? 'started unmetered'
+        : `admitted under rate card ${answer.rateCard}, holding ${inCredits(answer.held)} credits`;
+    case 'waiting': {
+      const why = answer.reason === 'spent' ? 'all credits are spent' : 'what is left is held by other runs';
+      return `waiting at place ${answer.place}: ${why}; the next reset is at ${answer.nextReset}`;
+    }
+    case 'rejected':
+      return `rejected: ${answer.message}`;
+  }
+}
+
+function inCredits(millicredits: string): string {
+  return formatCredits(parseMillicredits(millicredits));
+}
