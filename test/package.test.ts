@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+
+const root = resolve(__dirname, '..');
+const packageSchema = z.object({
+  bin: z.object({ 'flow-credits': z.string() }),
+  exports: z.record(z.string(), z.union([z.string(), z.object({ types: z.string(), default: z.string() })])),
+});
+const { bin, exports: entries } = packageSchema.parse(
+  JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')),
+);
+
+function node(...args: string[]): string {
+  return execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+}
+
+describe('the compiled package', () => {
+  beforeAll(() => {
+    rmSync(join(root, 'dist'), { recursive: true, force: true });
+    node('scripts/build.mjs');
+  });
+
+  const entryNames = Object.keys(entries)
+    .filter((name) => name !== './package.json')
+    .map((name) => name.replace(/^\./, 'temporal-flow-credits'));
+
+  it.each(entryNames)('%s loads by import and by require, with the same names', (name) => {
+    // A package may import itself by its name: what is tested is the "exports" map, not a path.
+    const required = node('-p', `Object.keys(require('${name}')).sort().join()`).trim();
+    const imported = node(
+      '--input-type=module',
+      '-e',
+      `const m = await import('${name}');
+       console.log(Object.keys(m).filter((k) => k !== 'default' && k !== 'module.exports' && k !== '__esModule').sort().join());`,
+    ).trim();
+    expect(required.length).toBeGreaterThan(0);
+    expect(imported).toBe(
+      required
+        .split(',')
+        .filter((key) => key !== '__esModule')
+        .join(),
+    );
+  });
+
+  it('has types for every entry', () => {
+    const missing = Object.values(entries)
+      .flatMap((entry) => (typeof entry === 'string' ? [] : [entry.types]))
+      .filter((file) => !existsSync(join(root, file)));
+    expect(missing).toEqual([]);
+  });
+
+  it('carries its data files and its command', () => {
+    expect(
+      JSON.parse(node(bin['flow-credits'], 'price', '--json', 'test/fixtures/price.json')),
+    ).toMatchObject({
+      millicredits: '1000',
+    });
+  });
+
+  it('keeps pg and zod out of what the workflow sandbox loads', () => {
+    const loaded = node(
+      '-p',
+      `require('temporal-flow-credits/workflow'); Object.keys(require.cache).filter((f) => /node_modules.(pg|zod)\\b/.test(f)).length`,
+    );
+    expect(loaded.trim()).toBe('0');
+  });
+});
