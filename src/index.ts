@@ -4,6 +4,7 @@ export {
   type FlowCreditsWorker,
   type FlowCreditsWorkerOptions,
 } from './plugin/create-worker';
+export { runWorkerProcess } from './plugin/worker-process';
 export { FlowCreditsPlugin, type FlowCreditsPluginOptions } from './plugin/flow-credits-plugin';
 export { type TeamSource, type WorkflowStart } from './activities';
 export {
@@ -20,3 +21,5 @@ export { loadPricing, pricingFilesFrom, type Pricing } from './pricing';
 export { openReader, type LedgerReader } from './ledger/read';
 export { FAILURE, type FailureType } from './contracts/failures';
 export { TASK_QUEUE, WORKFLOWS } from './contracts/names';
+export { openLedger, LedgerBusy, LedgerUnavailable, type Ledger, type LedgerOptions } from './ledger';
+export { migrate } from './ledger/migrations';

@@ -95,7 +95,7 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
         try {
           await worker.run();
         } finally {
-          await waker.idle();
+          await waker.close();
           await executors.close();
         }
       },
@@ -104,6 +104,7 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
       },
     };
   } catch (error) {
+    await waker.close();
     await executors.close();
     throw error;
   }

@@ -87,7 +87,7 @@ export class FlowCreditsPlugin extends SimplePlugin {
     try {
       await super.runWorker(worker, next);
     } finally {
-      await waker.idle();
+      await waker.close();
     }
   }
 }

@@ -3,13 +3,14 @@ import { wakeTeam, type TeamBillingOptions } from '../client/team-billing';
 
 /** What tells of teams with news: `Ledger` of `ledger/` does. */
 export interface WakeSource {
-  onWake(listener: (teams: readonly string[]) => void): void;
+  /** Gives the function that stops listening. */
+  onWake(listener: (teams: readonly string[]) => void): () => void;
 }
 
 export interface Waker {
   readonly wake: (team: string) => Promise<void>;
-  /** Waits for the wakes under way. */
-  readonly idle: () => Promise<void>;
+  /** Stops listening, and waits for the wakes under way. */
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -38,7 +39,7 @@ export function wakeOnRelease(
     }
   }
 
-  source.onWake((teams) => {
+  const stopListening = source.onWake((teams) => {
     for (const team of teams) {
       if (again.has(team)) again.set(team, true);
       else {
@@ -49,7 +50,8 @@ export function wakeOnRelease(
   });
   return {
     wake: (team) => wakeTeam(client, team, options),
-    idle: async () => {
+    close: async () => {
+      stopListening();
       await Promise.all(open);
     },
   };

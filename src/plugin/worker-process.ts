@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DefaultLogger, NativeConnection, Runtime, type LogLevel } from '@temporalio/worker';
+import { loadConnectorServices } from '../activities/blocks';
+import { temporalSettings } from '../client/connection';
+import { openLedger, type Ledger } from '../ledger';
+import { migrate } from '../ledger/migrations';
+import { openReader } from '../ledger/read';
+import { loadPricing, pricingFilesFrom, type Pricing } from '../pricing';
+import { createFlowCreditsWorker } from './create-worker';
+
+const LEVELS: readonly LogLevel[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'];
+const PAUSE_MS = 2_000;
+
+/**
+ * A whole worker process by its environment: `DATABASE_URL`, the variables of Temporal's own CLI, `FLOW_CREDITS_RATE_CARDS`,
+ * `FLOW_CREDITS_PLANS`, `FLOW_CREDITS_CONNECTORS`, `FLOW_CREDITS_LOG_LEVEL`. Migrates the database where that is
+ * needed, runs until SIGINT or SIGTERM, and ends in order. A Postgres or Temporal that is not there yet is waited for.
+ */
+export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
+  const databaseUrl = env['DATABASE_URL'];
+  if (!databaseUrl) throw new Error('DATABASE_URL is not set: it names the database of the ledger');
+  // What is wrong with files is found before anything is waited for.
+  const pricing = loadPricing(pricingFilesFrom(env));
+  const services = loadConnectorServices(env['FLOW_CREDITS_CONNECTORS']);
+  const settings = temporalSettings(env);
+  Runtime.install({ logger: new DefaultLogger(levelOf(env['FLOW_CREDITS_LOG_LEVEL'])) });
+
+  const opened: (() => Promise<void>)[] = [];
+  try {
+    const ledger = await untilThere('Postgres', () => ledgerOf(databaseUrl, pricing));
+    opened.push(() => ledger.close());
+    const reader = openReader(databaseUrl, pricing);
+    opened.push(() => reader.close());
+    const connection = await untilThere(`Temporal at ${settings.address}`, () =>
+      NativeConnection.connect(settings.connection),
+    );
+    opened.push(() => connection.close());
+    const { namespace } = settings;
+    const options = { connection, namespace, ledger, reader, pricing, registry: { services } };
+    const worker = await createFlowCreditsWorker(options);
+    await worker.run();
+  } finally {
+    for (const close of opened.reverse()) await close();
+  }
+}
+
+async function ledgerOf(databaseUrl: string, pricing: Pricing): Promise<Ledger> {
+  await migrate(databaseUrl);
+  return openLedger({ databaseUrl, rules: pricing });
+}
+
+/** An orchestrator starts everything at once: what is not there yet is tried again, and said each time. */
+async function untilThere<T>(what: string, connect: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await connect();
+    } catch (error) {
+      if (tries >= MOST_TRIES || !isUnreachable(error)) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      Runtime.instance().logger.warn(`${what} is not there yet (${reason}); trying again`);
+      await delay(PAUSE_MS);
+    }
+  }
+}
+
+const MOST_TRIES = 60;
+
+/** The network's word, or Postgres still starting. Anything else will not pass by itself. */
+function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return (
+    /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|57P03)/.test(code) || error.name === 'TransportError'
+  );
+}
+
+function levelOf(text = 'INFO'): LogLevel {
+  const level = LEVELS.find((known) => known === text.toUpperCase());
+  if (level === undefined)
+    throw new Error(`FLOW_CREDITS_LOG_LEVEL "${text}": must be one of ${LEVELS.join(', ')}`);
+  return level;
+}
