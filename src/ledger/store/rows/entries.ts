@@ -1,0 +1,96 @@
+import { type ChargeDetail, type Entry, type PastCharge, type Setting } from '../../core/types';
+import { type Account, type Move } from '../../core/types';
+import { type Column } from '../columns';
+import { amountFrom, movesText, partsFrom, partsText } from '../json';
+import { Cells, type RawRow } from './cells';
+import { ENTRY_KINDS } from './words';
+
+export const ENTRY_COLUMNS: readonly Column<Entry>[] = [
+  { name: 'team_id', type: 'text', of: (_, team) => team },
+  { name: 'seq', type: 'bigint', of: (e) => e.seq },
+  { name: 'at_ms', type: 'bigint', of: (e) => e.at },
+  { name: 'period', type: 'integer', of: (e) => e.period },
+  { name: 'kind', type: 'text', of: (e) => e.kind },
+  { name: 'run_id', type: 'text', of: (e) => e.runId },
+  { name: 'key', type: 'text', of: (e) => e.key },
+  { name: 'amount', type: 'bigint', of: (e) => e.amount },
+  { name: 'parts', type: 'json', of: (e) => partsText(e.parts) },
+  { name: 'moves', type: 'json', of: (e) => movesText(e.moves) },
+  { name: 'detail', type: 'json', of: (e) => (e.detail === null ? null : JSON.stringify(e.detail)) },
+  { name: 'late', type: 'boolean', of: (e) => e.late },
+  { name: 'unreserved', type: 'boolean', of: (e) => e.unreserved },
+  { name: 'reverses', type: 'bigint', of: (e) => e.reverses },
+  { name: 'actor', type: 'text', of: (e) => e.actor },
+  { name: 'reason', type: 'text', of: (e) => e.reason },
+  { name: 'setting', type: 'json', of: (e) => (e.setting === null ? null : JSON.stringify(e.setting)) },
+];
+
+export interface EntryOfTeam {
+  readonly team: string;
+  readonly entry: Entry;
+}
+
+export function entryFrom(row: RawRow): EntryOfTeam {
+  const cells = new Cells(row);
+  const team = cells.text();
+  const entry: Entry = {
+    seq: cells.int(),
+    at: cells.int(),
+    period: cells.int(),
+    kind: cells.word(ENTRY_KINDS),
+    runId: cells.textOrNull(),
+    key: cells.textOrNull(),
+    amount: cells.amount(),
+    parts: partsFrom(cells.text()),
+    moves: movesFrom(cells.text()),
+    detail: detailFrom(cells.textOrNull()),
+    late: cells.bool(),
+    unreserved: cells.bool(),
+    reverses: cells.intOrNull(),
+    actor: cells.textOrNull(),
+    reason: cells.textOrNull(),
+    setting: settingFrom(cells.textOrNull()),
+  };
+  return { team, entry };
+}
+
+/** What {@link chargeFrom} reads, of an entry `e` and the reversal `r` of it. */
+export const PAST_CHARGE =
+  'e.team_id, e.seq, e.run_id, e.key, e.period, e.amount, e.parts, e.late, e.unreserved, r.seq';
+
+export interface ChargeOfTeam {
+  readonly team: string;
+  readonly charge: PastCharge;
+}
+
+export function chargeFrom(row: RawRow): ChargeOfTeam {
+  const cells = new Cells(row);
+  const team = cells.text();
+  const charge: PastCharge = {
+    seq: cells.int(),
+    runId: cells.text(),
+    key: cells.text(),
+    period: cells.int(),
+    amount: cells.amount(),
+    parts: partsFrom(cells.text()),
+    late: cells.bool(),
+    unreserved: cells.bool(),
+    reversedBy: cells.intOrNull(),
+  };
+  return { team, charge };
+}
+
+function movesFrom(text: string): readonly Move[] {
+  const pairs = JSON.parse(text) as readonly (readonly [Account, string])[];
+  return pairs.map(([account, delta]) => ({ account, delta: amountFrom(delta) }));
+}
+
+/** As this file wrote it. */
+function detailFrom(text: string | null): ChargeDetail | null {
+  return text === null ? null : (JSON.parse(text) as ChargeDetail);
+}
+
+/** As this file wrote it. */
+function settingFrom(text: string | null): Setting | null {
+  return text === null ? null : (JSON.parse(text) as Setting);
+}

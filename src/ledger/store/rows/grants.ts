@@ -1,0 +1,69 @@
+import { isLive } from '../../core';
+import { type AfterClose, type Grant, type Source } from '../../core/types';
+import { type Column } from '../columns';
+import { amountFrom } from '../json';
+import { Cells, type RawRow } from './cells';
+import { GRANT_KINDS } from './words';
+
+export const GRANT_KEYS = 2;
+
+export const GRANT_COLUMNS: readonly Column<Grant>[] = [
+  { name: 'team_id', type: 'text', of: (_, team) => team },
+  { name: 'grant_id', type: 'integer', of: (g) => g.id },
+  { name: 'kind', type: 'text', of: (g) => g.kind },
+  { name: 'period', type: 'integer', of: (g) => g.period },
+  { name: 'granted_at_ms', type: 'bigint', of: (g) => g.grantedAt },
+  { name: 'expires_at_ms', type: 'bigint', of: (g) => g.expiresAt },
+  { name: 'granted', type: 'bigint', of: (g) => g.granted },
+  { name: 'charged', type: 'bigint', of: (g) => g.charged },
+  { name: 'held', type: 'bigint', of: (g) => g.held },
+  { name: 'expired', type: 'bigint', of: (g) => g.expired },
+  { name: 'withdrawn', type: 'bigint', of: (g) => g.withdrawn },
+  { name: 'charged_in_period', type: 'bigint', of: (g) => g.chargedInPeriod },
+  { name: 'after_close', type: 'jsonb', of: (g) => afterCloseText(g.afterClose) },
+  { name: 'note', type: 'text', of: (g) => g.note },
+  { name: 'live', type: 'boolean', of: isLive },
+];
+
+export interface GrantOfTeam {
+  readonly team: string;
+  readonly grant: Grant;
+}
+
+export function grantFrom(row: RawRow): GrantOfTeam {
+  const cells = new Cells(row);
+  const team = cells.text();
+  const grant: Grant = {
+    id: cells.int(),
+    kind: cells.word(GRANT_KINDS),
+    period: cells.int(),
+    grantedAt: cells.int(),
+    expiresAt: cells.intOrNull(),
+    granted: cells.amount(),
+    charged: cells.amount(),
+    held: cells.amount(),
+    expired: cells.amount(),
+    withdrawn: cells.amount(),
+    chargedInPeriod: cells.amount(),
+    afterClose: afterCloseFrom(cells.text()),
+    note: cells.textOrNull(),
+  };
+  return { team, grant };
+}
+
+function afterCloseText(list: readonly AfterClose[]): string {
+  if (list.length === 0) return '[]';
+  return JSON.stringify(
+    list.map(({ source, left, reallotted }) => [source, left.toString(), reallotted.toString()]),
+  );
+}
+
+function afterCloseFrom(text: string): readonly AfterClose[] {
+  if (text === '[]') return [];
+  const rows = JSON.parse(text) as readonly (readonly [Source, string, string])[];
+  return rows.map(([source, left, reallotted]) => ({
+    source,
+    left: amountFrom(left),
+    reallotted: amountFrom(reallotted),
+  }));
+}

@@ -1,0 +1,100 @@
+import { microUsd } from '../../../contracts/money';
+import { type Team } from '../../core/types';
+import { type Column } from '../columns';
+import { Cells, type RawRow } from './cells';
+import { OVERDRAFT_POLICIES, TEAM_STATUSES } from './words';
+
+const KEY: readonly Column<Team>[] = [{ name: 'team_id', type: 'text', of: (_, team) => team }];
+
+/** What a team is set to. Rarely written. */
+const SETTINGS: readonly Column<Team>[] = [
+  { name: 'status', type: 'text', of: (t) => t.status },
+  { name: 'plan', type: 'text', of: (t) => t.plan },
+  { name: 'next_plan', type: 'text', of: (t) => t.nextPlan },
+  { name: 'anchor', type: 'text', of: (t) => t.anchor },
+  { name: 'time_zone', type: 'text', of: (t) => t.timeZone },
+  { name: 'custom_included', type: 'bigint', of: (t) => t.customIncluded },
+  { name: 'overdraft_policy', type: 'text', of: (t) => t.overdraftPolicy },
+  { name: 'run_limit', type: 'bigint', of: (t) => t.runLimit },
+  { name: 'payg_enabled', type: 'boolean', of: (t) => t.payg.enabled },
+  { name: 'payg_cap_micro_usd', type: 'bigint', of: (t) => t.payg.cap },
+  { name: 'payg_rate_micro_usd', type: 'bigint', of: (t) => t.paygRate?.microUsd ?? null },
+  { name: 'payg_rate_credits', type: 'bigint', of: (t) => t.paygRate?.credits ?? null },
+];
+
+const BALANCES: readonly Column<Team>[] = [
+  { name: 'last_time_ms', type: 'bigint', of: (t) => t.lastTime },
+  { name: 'period', type: 'integer', of: (t) => t.period.index },
+  { name: 'period_start_ms', type: 'bigint', of: (t) => t.period.start },
+  { name: 'period_end_ms', type: 'bigint', of: (t) => t.period.end },
+  { name: 'period_included', type: 'bigint', of: (t) => t.periodIncluded },
+  { name: 'period_opening', type: 'bigint', of: (t) => t.periodOpening },
+  { name: 'period_granted', type: 'bigint', of: (t) => t.periodGranted },
+  { name: 'period_charged', type: 'bigint', of: (t) => t.periodCharged },
+  { name: 'period_expired', type: 'bigint', of: (t) => t.periodExpired },
+  { name: 'period_withdrawn', type: 'bigint', of: (t) => t.periodWithdrawn },
+  { name: 'payg_charged', type: 'bigint', of: (t) => t.paygCharged },
+  { name: 'payg_held', type: 'bigint', of: (t) => t.paygHeld },
+  { name: 'payg_reversed', type: 'bigint', of: (t) => t.paygReversed },
+  { name: 'overdraft', type: 'bigint', of: (t) => t.overdraft },
+  { name: 'owed', type: 'bigint', of: (t) => t.owed },
+  { name: 'period_held_over', type: 'bigint', of: (t) => t.periodHeldOver },
+  { name: 'period_payg_held_over', type: 'bigint', of: (t) => t.periodPaygHeldOver },
+  { name: 'waiting', type: 'integer', of: (t) => t.waiting },
+  { name: 'next_place', type: 'integer', of: (t) => t.nextPlace },
+  { name: 'next_entry', type: 'bigint', of: (t) => t.nextEntry },
+  { name: 'next_grant', type: 'integer', of: (t) => t.nextGrant },
+  { name: 'wake', type: 'boolean', of: (t) => t.wake },
+];
+
+export const TEAM_COLUMNS: readonly Column<Team>[] = [...KEY, ...SETTINGS, ...BALANCES];
+
+export function teamFrom(row: RawRow): Team {
+  const cells = new Cells(row);
+  const team = cells.text();
+  const status = cells.word(TEAM_STATUSES);
+  const plan = cells.text();
+  const nextPlan = cells.textOrNull();
+  const anchor = cells.text();
+  const timeZone = cells.text();
+  const customIncluded = cells.amountOrNull();
+  const overdraftPolicy = cells.word(OVERDRAFT_POLICIES);
+  const runLimit = cells.amountOrNull();
+  const enabled = cells.bool();
+  const cap = cells.amountOrNull();
+  const rate = cells.amountOrNull();
+  const per = cells.amountOrNull();
+  return {
+    team,
+    status,
+    plan,
+    nextPlan,
+    anchor,
+    timeZone,
+    customIncluded,
+    overdraftPolicy,
+    runLimit,
+    payg: { enabled, cap: cap === null ? null : microUsd(cap) },
+    paygRate: rate === null || per === null ? null : { microUsd: microUsd(rate), credits: per },
+    lastTime: cells.int(),
+    period: { index: cells.int(), start: cells.int(), end: cells.int() },
+    periodIncluded: cells.amount(),
+    periodOpening: cells.amount(),
+    periodGranted: cells.amount(),
+    periodCharged: cells.amount(),
+    periodExpired: cells.amount(),
+    periodWithdrawn: cells.amount(),
+    paygCharged: cells.amount(),
+    paygHeld: cells.amount(),
+    paygReversed: cells.amount(),
+    overdraft: cells.amount(),
+    owed: cells.amount(),
+    periodHeldOver: cells.amount(),
+    periodPaygHeldOver: cells.amount(),
+    waiting: cells.int(),
+    nextPlace: cells.int(),
+    nextEntry: cells.int(),
+    nextGrant: cells.int(),
+    wake: cells.bool(),
+  };
+}
