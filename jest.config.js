@@ -1,5 +1,7 @@
-const { join } = require('node:path');
+const { join, relative, sep } = require('node:path');
 const { suitesByNeed } = require('./test/support/needs-servers');
+
+const OUR_DYNAMIC_IMPORTS = /^(\.\/commands\/.*|\.\.\/\.\.\/(?:client|dev|ledger|pricing)\/.*)\.js$/;
 
 /** Tests run the TypeScript sources through swc; nothing needs to be built first. */
 const base = {
@@ -16,13 +18,14 @@ const base = {
     ],
   },
   // `import()` needs the extension of the file it becomes.
-  moduleNameMapper: { '^(\\./commands/.*)\\.js$': '$1' },
+  moduleNameMapper: { [OUR_DYNAMIC_IMPORTS.source]: '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
 const { unit, integration } = suitesByNeed(join(__dirname, 'test'));
+const pattern = (suite) => `<rootDir>/${relative(__dirname, suite).split(sep).join('/')}`;
 // jest takes an empty list for its default pattern, which matches everything.
-const only = (suites) => (suites.length > 0 ? suites : ['<rootDir>/test/no-such-suite']);
+const only = (suites) => (suites.length > 0 ? suites.map(pattern) : ['<rootDir>/test/no-such-suite']);
 
 module.exports = {
   testTimeout: 120_000,

@@ -48,7 +48,7 @@ export function findDevStack(): DevStackState | null {
  * So `flow-credits run` in a second terminal needs no variables.
  */
 export function environment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
-  const hasTemporal = env['TEMPORAL_ADDRESS'] ?? env['TEMPORAL_PROFILE'] ?? env['TEMPORAL_CONFIG_FILE'];
+  const hasTemporal = NAME_A_CLUSTER.some((name) => env[name]);
   if (hasTemporal && env['DATABASE_URL']) return env;
   const stack = findDevStack();
   if (stack === null) return env;
@@ -58,6 +58,9 @@ export function environment(env: NodeJS.ProcessEnv = process.env): NodeJS.Proces
     ...(env['DATABASE_URL'] ? {} : { DATABASE_URL: stack.databaseUrl }),
   };
 }
+
+/** Any of them says which Temporal is meant. */
+const NAME_A_CLUSTER = ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'] as const;
 
 function list(): string[] {
   try {

@@ -30,8 +30,9 @@ export function register(program: Command): void {
 
 async function dev(options: Options): Promise<void> {
   const temporal = { ...port('port', options.port), ...port('uiPort', options.uiPort) };
-  const [{ startStack }, { announceDevStack }, { untilSignalled }] = await Promise.all([
+  const [{ startStack }, { startStackWorker }, { announceDevStack }, { untilSignalled }] = await Promise.all([
     import('../../dev/stack.js'),
+    import('../../dev/worker.js'),
     import('../../dev/state-file.js'),
     import('../../dev/signals.js'),
   ]);
@@ -43,13 +44,19 @@ async function dev(options: Options): Promise<void> {
       temporal,
       ...(options.data === undefined ? {} : { dataDir: options.data }),
     });
-    const takeBack = announceDevStack(stack);
     try {
-      tell(stack);
-      await signalled.first;
-      note('stopping …');
+      const worker = await startStackWorker(stack);
+      const takeBack = announceDevStack(stack);
+      try {
+        tell(stack);
+        // A worker that fails ends the wait as well, with its error.
+        await Promise.race([signalled.first, worker.ended]);
+        note('stopping …');
+      } finally {
+        takeBack();
+        await worker.stop();
+      }
     } finally {
-      takeBack();
       await stack.stop();
     }
   } finally {
