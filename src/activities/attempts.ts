@@ -24,7 +24,7 @@ export interface AttemptKeeper {
   readonly stop: () => void;
 }
 
-const BEATS_PER_TIMEOUT = 4;
+const BEATS_PER_TIMEOUT = 5;
 
 export function attemptKeeper(context: Context): AttemptKeeper {
   const { info } = context;
@@ -34,7 +34,7 @@ export function attemptKeeper(context: Context): AttemptKeeper {
   const beat = (): void => {
     if (beats) context.heartbeat({ failures });
   };
-  beat();
+  // Not at once: a short block needs none, and each is a call to the server.
   const timer = beats ? setInterval(beat, (info.heartbeatTimeoutMs ?? 0) / BEATS_PER_TIMEOUT) : null;
   return {
     signal: context.cancellationSignal,

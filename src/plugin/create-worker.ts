@@ -82,6 +82,8 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
     });
     const worker = await Worker.create({
       shutdownGraceTime: '10s',
+      // A heartbeat also brings a cancellation: by default only every 8 s.
+      maxHeartbeatThrottleInterval: '2s',
       ...options.worker,
       connection,
       namespace,

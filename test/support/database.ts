@@ -1,5 +1,5 @@
-import { afterAll } from '@jest/globals';
 import { Client, Pool } from 'pg';
+import { atEnd } from './at-end';
 import { sharedServers, uniqueName, withDatabase } from './servers';
 
 export interface TestDatabase {
@@ -12,9 +12,6 @@ export interface TestDatabase {
 }
 
 const open = new Set<TestDatabase>();
-afterAll(async () => {
-  await Promise.all([...open].map((database) => database.drop()));
-});
 
 /** A fresh, migrated database of this test's own: a copy of the template, made in some milliseconds. */
 export async function testDatabase(): Promise<TestDatabase> {
@@ -36,6 +33,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     },
   };
   open.add(database);
+  atEnd(() => database.drop());
   return database;
 }
 

@@ -1,3 +1,4 @@
+export { atEnd } from './at-end';
 export { workflowBundle } from './bundle';
 export { testDatabase, type TestDatabase } from './database';
 export { eventually, type Patience } from './eventually';

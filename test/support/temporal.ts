@@ -1,13 +1,8 @@
-import { afterAll } from '@jest/globals';
 import { Client, Connection, type ClientOptions } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { temporalSettings } from '../../src/client/connection';
+import { atEnd } from './at-end';
 import { sharedServers } from './servers';
-
-const closers: (() => Promise<void>)[] = [];
-afterAll(async () => {
-  await Promise.all(closers.splice(0).map((close) => close()));
-});
 
 let connection: Promise<Connection> | null = null;
 let native: Promise<NativeConnection> | null = null;
@@ -37,6 +32,6 @@ export function testNamespace(): string {
 
 async function keep<T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> {
   const opened = await opening;
-  closers.push(() => opened.close());
+  atEnd(() => opened.close());
   return opened;
 }
