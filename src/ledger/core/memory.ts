@@ -41,7 +41,7 @@ export class MemoryLedger {
     const books = new Map<string, Books>();
     for (const { team } of operations) {
       const rows = books.has(team) ? undefined : this.rows.get(team);
-      if (rows !== undefined) books.set(team, booksOf(rows));
+      if (rows !== undefined) books.set(team, this.books(rows, operations));
     }
     const { outcomes, changes } = applyBatch(books, operations, now, this.rules);
     for (const [team, changed] of changes) this.write(team, changed);
@@ -59,6 +59,12 @@ export class MemoryLedger {
 
   teams(): readonly TeamRows[] {
     return [...this.rows.values()];
+  }
+
+  /** What a batch sees of a team: everything. */
+  protected books(rows: TeamRows, _operations: readonly Operation[]): Books {
+    const { team, grants, runs, line, charges, requests } = rows;
+    return { team, grants, runs, line, ahead: new Map(line.map((id, i) => [id, i])), charges, requests };
   }
 
   private write(name: string, changed: TeamChanges): void {
@@ -103,11 +109,6 @@ function lineAfter(rows: TeamRows, changed: readonly Run[]): readonly string[] {
   if (gone.size === 0 && come.length === 0) return rows.line;
   come.sort((a, b) => (a.place ?? 0) - (b.place ?? 0));
   return [...rows.line.filter((id) => !gone.has(id)), ...come.map(({ runId }) => runId)];
-}
-
-function booksOf(rows: TeamRows): Books {
-  const { team, grants, runs, line, charges, requests } = rows;
-  return { team, grants, runs, line, ahead: new Map(line.map((id, i) => [id, i])), charges, requests };
 }
 
 function emptyRows(team: Team | null): TeamRows {

@@ -1,3 +1,4 @@
+import { chargeKey } from './charge-key';
 import { type Operation } from './operations';
 import { type Needs } from './types';
 
@@ -9,6 +10,26 @@ const NOTHING = {
   grantsOfCharges: false,
   requests: [],
 } as const;
+
+/** What a batch's operations of one team need together. */
+export function needsOfAll(team: string, operations: readonly Operation[]): Needs {
+  const all = operations.filter((op) => op.team === team).map(needs);
+  const wanted = all.reduce((sum, one) => sum + one.line, 0);
+  return {
+    team,
+    runs: [...new Set(all.flatMap((one) => one.runs))],
+    ahead: [...new Set(all.flatMap((one) => one.ahead))],
+    // Each other operation may take one run out of the line before a release comes to it.
+    line: wanted === 0 ? 0 : wanted + all.filter((one) => one.line === 0).length,
+    charges: [
+      ...new Map(
+        all.flatMap((one) => one.charges).map((one) => [chargeKey(one.runId, one.key), one]),
+      ).values(),
+    ],
+    grantsOfCharges: all.some((one) => one.grantsOfCharges),
+    requests: [...new Set(all.flatMap((one) => one.requests))],
+  };
+}
 
 /** What must be loaded for an operation, beside the team's row and all its live grants. */
 export function needs(op: Operation): Needs {

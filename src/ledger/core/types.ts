@@ -334,14 +334,17 @@ export interface TeamChanges {
   readonly reversed: readonly { readonly seq: number; readonly by: number }[];
 }
 
-/** What the store must have loaded before an operation, beside the team's row and all its live grants. */
+/** What the store must have loaded before an operation, beside their team's row and all its live grants. */
 export interface Needs {
   readonly team: string;
   /** Runs by id, where they exist. */
   readonly runs: readonly string[];
   /** Waiting runs among `runs` whose place is asked for: fill `ahead`. */
   readonly ahead: readonly string[];
-  /** So many runs from the head of the line, in `line` and `runs`. */
+  /**
+   * So many runs from the head of the line, in `line` and `runs`. Loading fewer than a batch takes from the line is no
+   * fault: its last release then does less and says `more`.
+   */
   readonly line: number;
   /** Charges by run and key, where they exist. */
   readonly charges: readonly { readonly runId: string; readonly key: string }[];

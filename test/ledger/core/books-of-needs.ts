@@ -1,0 +1,45 @@
+import { chargeKey, isLive, needsOfAll, type TeamRows } from '../../../src/ledger/core';
+import { type Operation } from '../../../src/ledger/core/operations';
+import { grantOfSource } from '../../../src/ledger/core/parts';
+import { type Books, type Grant, type PastCharge } from '../../../src/ledger/core/types';
+
+/** Loads only what `needsOfAll` asks for, as the store does. */
+export function booksOfNeeds(rows: TeamRows, operations: readonly Operation[]): Books {
+  const needed = needsOfAll(rows.team.team, operations);
+  const line = rows.line.slice(0, needed.line);
+  const charges = pick(
+    rows.charges,
+    needed.charges.map(({ runId, key }) => chargeKey(runId, key)),
+  );
+  const grants = new Map([...rows.grants].filter(([, grant]) => isLive(grant)));
+  if (needed.grantsOfCharges) {
+    for (const charge of charges.values())
+      for (const grant of grantsOf(charge, rows)) grants.set(grant.id, grant);
+  }
+  const waiting = needed.ahead.filter((id) => rows.line.includes(id));
+  return {
+    team: rows.team,
+    grants,
+    runs: pick(rows.runs, [...line, ...needed.runs]),
+    line,
+    ahead: new Map(waiting.map((id) => [id, rows.line.indexOf(id)])),
+    charges,
+    requests: pick(rows.requests, needed.requests),
+  };
+}
+
+function pick<V>(all: ReadonlyMap<string, V>, keys: readonly string[]): Map<string, V> {
+  const picked = new Map<string, V>();
+  for (const key of keys) {
+    const value = all.get(key);
+    if (value !== undefined) picked.set(key, value);
+  }
+  return picked;
+}
+
+function grantsOf(charge: PastCharge, rows: TeamRows): Grant[] {
+  const ids = charge.parts.map(({ source }) => grantOfSource(source));
+  return [...rows.grants.values()].filter(
+    (grant) => ids.includes(grant.id) || (grant.kind === 'included' && grant.period === charge.period),
+  );
+}
