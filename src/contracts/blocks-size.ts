@@ -5,6 +5,8 @@ import { type Json } from './json';
  * most 2 MB, and a run that continues as new carries its flow and its state in one: so the sum stays well below.
  */
 export const FLOW_MOST_BYTES = 512 * 1024;
+/** Of a flow's JSON Schemas together: they are compiled, which takes its time. */
+export const SCHEMAS_MOST_BYTES = 128 * 1024;
 /** Of one value that a block delivers, and of a run's input. */
 export const VALUE_MOST_BYTES = 512 * 1024;
 /** Of all that is delivered to one block together. */

@@ -49,9 +49,13 @@ const KINDS: Readonly<Record<string, string>> = {
   record: 'an object',
 };
 
-function bound(issue: { readonly origin: string; readonly inclusive?: boolean }): string {
-  if (issue.origin === 'string') return ' characters';
-  return issue.origin === 'array' ? ' members' : '';
+/** `has 0 members; it must have at least 1`: sizes are counted, numbers shown. */
+function boundMessage(value: Json | undefined, origin: string, bound: string): string {
+  if (origin === 'string' && typeof value === 'string') {
+    return `has ${value.length} characters; it must have ${bound}`;
+  }
+  if (origin === 'array' && Array.isArray(value)) return `has ${value.length} members; it must have ${bound}`;
+  return `is ${show(value)}; it must be ${bound}`;
 }
 
 /** What zod says, in our words: the value and the way out. */
@@ -63,9 +67,17 @@ function messageOf(issue: z.core.$ZodIssue, value: Json | undefined): string {
     case 'invalid_value':
       return `is ${show(value)}${didYouMean(typeof value === 'string' ? value : show(value), issue.values.map(String))}`;
     case 'too_small':
-      return `is ${show(value)}; it must be ${issue.inclusive === true ? 'at least' : 'more than'} ${issue.minimum}${bound(issue)}`;
+      return boundMessage(
+        value,
+        issue.origin,
+        `${issue.inclusive === true ? 'at least' : 'more than'} ${issue.minimum}`,
+      );
     case 'too_big':
-      return `is ${show(value)}; it must be ${issue.inclusive === true ? 'at most' : 'less than'} ${issue.maximum}${bound(issue)}`;
+      return boundMessage(
+        value,
+        issue.origin,
+        `${issue.inclusive === true ? 'at most' : 'less than'} ${issue.maximum}`,
+      );
     case 'invalid_key':
       return issue.issues[0]?.message ?? 'is a name it must not have';
     case 'custom':

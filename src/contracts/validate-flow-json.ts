@@ -31,7 +31,8 @@ export function asJson(input: unknown): Checked {
   let values = 0;
 
   function fault(keys: readonly PropertyKey[], message: string): null {
-    faults.push({ path: pathOf(keys), message });
+    const path = pathOf(keys);
+    faults.push({ path: path || 'flow', message: `flow:${path === '' ? '' : ` ${path}`} ${message}` });
     return null;
   }
 
@@ -73,7 +74,9 @@ export function asJson(input: unknown): Checked {
     return faults.length === 0 ? { ok: true, value } : { ok: false, faults };
   } catch (error) {
     const message =
-      error instanceof TooMuch ? `has more than ${VALUES_MOST} values` : 'cannot be read as JSON';
+      error instanceof TooMuch
+        ? `flow: it has more than ${VALUES_MOST} values`
+        : 'flow: it cannot be read as JSON';
     return { ok: false, faults: [...faults, { path: 'flow', message }] };
   }
 }

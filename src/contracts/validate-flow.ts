@@ -1,6 +1,6 @@
 import { type z } from 'zod';
 import { BLOCKS, type BlockCatalog, type BlockSpec } from './blocks';
-import { FLOW_MOST_BYTES, jsonBytes, sizeText } from './blocks-size';
+import { FLOW_MOST_BYTES, jsonBytes, SCHEMAS_MOST_BYTES, sizeText } from './blocks-size';
 import { didYouMean } from './blocks-suggest';
 import { parseTemplate } from './blocks-template';
 import { UNAVAILABLE_BLOCK_TYPES } from './blocks-types';
@@ -35,18 +35,38 @@ export function validateFlow(input: unknown, options: ValidateFlowOptions = {}):
   if (!json.ok) return json;
   const bytes = jsonBytes(json.value);
   if (bytes > FLOW_MOST_BYTES) {
-    const message = `the flow has ${sizeText(bytes)}; the most is ${sizeText(FLOW_MOST_BYTES)}: it travels with each run`;
+    const message = `flow: it has ${sizeText(bytes)}; the most is ${sizeText(FLOW_MOST_BYTES)}: it travels with each run`;
     return { ok: false, faults: [{ path: 'flow', message }] };
+  }
+  const schemas = schemaBytes(json.value);
+  if (schemas > SCHEMAS_MOST_BYTES) {
+    const message = `flow: its JSON Schemas have ${sizeText(schemas)} together; the most is ${sizeText(SCHEMAS_MOST_BYTES)}`;
+    return { ok: false, faults: [{ path: 'blocks', message }] };
   }
   const faults = allFaults(json.value, options.blocks ?? BLOCKS);
   if (faults.length > 0) return { ok: false, faults };
   return { ok: true, flow: flowSchema.parse(json.value) };
 }
 
+/** Bytes of what `validate` blocks give as schemas, well-shaped or not. */
+function schemaBytes(flow: Json): number {
+  const blocks = isObject(flow) ? flow['blocks'] : [];
+  if (!Array.isArray(blocks)) return 0;
+  return blocks.reduce<number>((sum, block) => {
+    const config = isObject(block) && block['type'] === 'validate' ? block['config'] : null;
+    const schema = isObject(config) ? config['schema'] : undefined;
+    return sum + (schema === undefined ? 0 : jsonBytes(schema));
+  }, 0);
+}
+
+function isObject(value: Json | undefined): value is Readonly<Record<string, Json>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function allFaults(value: Json, catalog: BlockCatalog): readonly Fault[] {
   const whole = flowSchema.safeParse(value);
   const shape = whole.success ? [] : faultsOf(whole.error, flowSchema, value, [], 'flow');
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return shape;
+  if (!isObject(value)) return shape;
   const blocks = parsedMembers(value['blocks'], blockSchema);
   const connections = parsedMembers(value['connections'], connectionSchema);
   return [
@@ -73,8 +93,7 @@ function parsedMembers<T>(list: Json | undefined, schema: z.ZodType<T>): readonl
 }
 
 function idOf(block: Json | undefined): string | null {
-  if (typeof block !== 'object' || block === null || Array.isArray(block)) return null;
-  return typeof block['id'] === 'string' ? block['id'] : null;
+  return isObject(block) && typeof block['id'] === 'string' ? block['id'] : null;
 }
 
 /** A fault in a block's shape says which block it is, where its id can be read. */
