@@ -9,7 +9,8 @@ Examples:
   $ TEMPORAL_ADDRESS=127.0.0.1:7233 npm run dev    your own Temporal, our Postgres
 
 In another terminal, without further settings:
-  $ npm run -s flow-credits -- run examples/hello.json --team acme`;
+  $ npm run -s flow-credits -- team create acme --plan solo
+  $ npm run -s flow-credits -- run examples/hello.json --team acme --trigger api --wait`;
 
 interface Options {
   readonly data?: string;
@@ -69,7 +70,10 @@ function tell(stack: Stack): void {
   if (stack.uiUrl !== null) print(`UI         ${stack.uiUrl}`);
   print(`Postgres   ${stack.databaseUrl}`);
   print();
-  print('Start a run:  npm run -s flow-credits -- run FLOW --team TEAM');
+  print('In another terminal:');
+  print('  npm run -s flow-credits -- team create acme --plan solo');
+  print('  npm run -s flow-credits -- run examples/hello.json --team acme --trigger api --wait');
+  print();
   print('Ctrl-C stops everything.');
 }
 
