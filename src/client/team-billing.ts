@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceError, WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import { TASK_QUEUE, TEAM, teamBillingId, WORKFLOWS } from '../contracts/names';
@@ -50,8 +50,7 @@ export async function commandTeam<Name extends keyof TeamCommands>(
   payload: TeamCommands[Name],
   options: TeamBillingOptions = {},
 ): Promise<TeamCommandAnswers[Name]> {
-  // The update's id makes a repeated call find the first one's answer while the keeper lives.
-  const updateId = 'requestId' in payload ? `${name}:${payload.requestId}` : randomUUID();
+  const updateId = updateIdOf(name, payload);
   return untilTaken(() =>
     client.workflow.executeUpdateWithStart<
       (input: TeamBillingInput) => Promise<void>,
@@ -66,6 +65,15 @@ export async function commandTeam<Name extends keyof TeamCommands>(
       }),
     }),
   );
+}
+
+/**
+ * A repeated call finds the first one's answer in Temporal, even in a keeper that has left. Another payload under the
+ * same request id must not: it goes to the ledger, which calls it a conflict.
+ */
+function updateIdOf(name: string, payload: object): string {
+  if (!('requestId' in payload)) return randomUUID();
+  return `${name}:${createHash('sha256').update(JSON.stringify(payload)).digest('hex')}`;
 }
 
 async function untilTaken<T>(send: () => Promise<T>): Promise<T> {

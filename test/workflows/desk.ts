@@ -2,6 +2,7 @@ import { type Client } from '@temporalio/client';
 import { type Pool } from 'pg';
 import { FlowCreditsClient, type StartedRun, type StartRun } from '../../src/client';
 import { type FlowInput } from '../../src/contracts/flow';
+import { formatCredits, ZERO } from '../../src/contracts/millicredits';
 import { type TeamBillingInput, type UpsertTeamInput } from '../../src/contracts/team';
 import { openLedger, type Ledger } from '../../src/ledger';
 import { openReader, type LedgerReader } from '../../src/ledger/read';
@@ -35,6 +36,8 @@ export interface Desk {
   readonly gate: HttpGate;
   /** Creates a team with a name of its own and gives the name. */
   team(plan: string, settings?: Partial<UpsertTeamInput>): Promise<string>;
+  /** A team that has nothing to spend. */
+  emptyTeam(plan: string, settings?: Partial<UpsertTeamInput>): Promise<string>;
   /** Starts a run of HTTP blocks one after the other, each one credit in the cloud. */
   start(team: string, blocks: readonly string[], options?: Partial<StartRun>): Promise<StartedRun>;
 }
@@ -93,6 +96,14 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
       const team = uniqueName('team');
       const answer = await client.upsertTeam(team, { plan, anchor: '2026-11-01T00:00:00', ...settings });
       if (answer.status !== 'created') throw new Error(`team ${team}: ${JSON.stringify(answer)}`);
+      return team;
+    },
+    emptyTeam: async (plan, settings) => {
+      const team = await desk.team(plan, settings);
+      const all = (await reader.team(team))?.spendable ?? ZERO;
+      const credits = `-${formatCredits(all)}`;
+      const answer = await client.adjustCredits(team, { actor: 'test', credits, reason: 'to the last one' });
+      if (answer.status !== 'done') throw new Error(answer.message);
       return team;
     },
     start: (team, blocks, settings = {}) => {

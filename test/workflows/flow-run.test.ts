@@ -1,28 +1,15 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { FAILURE } from '../../src/contracts/failures';
 import { credits } from '../../src/contracts/millicredits';
 import { violationsOf } from '../failures/books';
 import { eventually } from '../support';
 import { openDesk, type Desk } from './desk';
+import { endOf } from './run-ends';
 
 let desk: Desk;
 beforeAll(async () => {
   desk = await openDesk();
 });
-
-/** How a run ended that failed: the failure's type, or `cancelled`. */
-async function endOf(result: Promise<unknown>): Promise<string> {
-  try {
-    await result;
-    return 'completed';
-  } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) throw error;
-    if (error.cause instanceof CancelledFailure) return 'cancelled';
-    return error.cause instanceof ApplicationFailure ? (error.cause.type ?? '') : 'unknown';
-  }
-}
 
 describe('a team with one credit left', () => {
   it('admits one of 50 runs that start at once, holds 49 in order, and lets all go with pay-as-you-go', async () => {
@@ -105,7 +92,7 @@ describe('admission', () => {
   });
 
   it('lets a run that requires no credits go, whoever waits', async () => {
-    const team = await emptyTeam('solo');
+    const team = await desk.emptyTeam('solo');
     const waits = await desk.start(team, ['a']);
     expect(waits.admission).toMatchObject({ status: 'waiting', place: 1, reason: 'spent' });
     const free = await desk.start(team, ['a'], { trigger: 'manual' });
@@ -116,23 +103,9 @@ describe('admission', () => {
   });
 });
 
-/** A team that has nothing to spend. */
-async function emptyTeam(plan: string): Promise<string> {
-  const team = await desk.team(plan);
-  const overview = await desk.reader.team(team);
-  const all = (overview?.spendable ?? 0n) / 1000n;
-  const answer = await desk.client.adjustCredits(team, {
-    actor: 'test',
-    credits: `-${all}`,
-    reason: 'to the last credit',
-  });
-  if (answer.status !== 'done') throw new Error(answer.message);
-  return team;
-}
-
 describe('a waiting run', () => {
   it('leaves the line when it is cancelled, and the next one moves up', async () => {
-    const team = await emptyTeam('solo');
+    const team = await desk.emptyTeam('solo');
     const [first, second] = [await desk.start(team, ['a']), await desk.start(team, ['a'])];
     await expect(desk.client.run(second.workflowId)).resolves.toMatchObject({ status: 'waiting', place: 2 });
     await desk.client.cancelRun(first.workflowId);
@@ -144,7 +117,7 @@ describe('a waiting run', () => {
   });
 
   it("ignores another run's signals", async () => {
-    const team = await emptyTeam('solo');
+    const team = await desk.emptyTeam('solo');
     const run = await desk.start(team, ['a']);
     const handle = desk.temporal.workflow.getHandle(run.workflowId);
     await handle.signal('creditsReleased', { runId: 'another' });
@@ -155,7 +128,7 @@ describe('a waiting run', () => {
   });
 
   it('gives up after its longest wait', async () => {
-    const team = await emptyTeam('solo');
+    const team = await desk.emptyTeam('solo');
     const run = await desk.start(team, ['a'], { longestWaitSeconds: 1 });
     expect(await endOf(run.result())).toBe(FAILURE.waitTimedOut);
     expect(await desk.reader.run(team, run.runId)).toMatchObject({ status: 'left' });

@@ -1,0 +1,53 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { credits } from '../../src/contracts/millicredits';
+import { WORKFLOWS } from '../../src/contracts/names';
+import { moveClock } from '../../src/ledger';
+import { type MonthlyResetInput, type MonthlyResetResult } from '../../src/workflows';
+import { violationsOf } from '../failures/books';
+import { uniqueName } from '../support';
+import { openDesk, type Desk } from './desk';
+
+const DAY_MS = 86_400_000;
+
+type MonthlyReset = (input: MonthlyResetInput) => Promise<MonthlyResetResult>;
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk();
+  desk.gate.open();
+});
+
+function reset(input: MonthlyResetInput = {}): Promise<MonthlyResetResult> {
+  return desk.temporal.workflow.execute<MonthlyReset>(WORKFLOWS.monthlyReset, {
+    workflowId: uniqueName('reset'),
+    taskQueue: desk.taskQueue,
+    args: [input],
+  });
+}
+
+describe('the monthly reset', () => {
+  it('closes each period once, however late, rolls nothing over, and lets waiting runs go in order', async () => {
+    const rich = await desk.team('solo');
+    const empty = await desk.emptyTeam('free');
+    const runs = [await desk.start(empty, ['a']), await desk.start(empty, ['a', 'b'])];
+    expect(runs.map(({ admission }) => admission?.status)).toEqual(['waiting', 'waiting']);
+
+    await expect(reset()).resolves.toEqual({ teams: 0, periodsClosed: 0 });
+    // Three months go by, and nobody comes.
+    await moveClock(desk.pool, 95 * DAY_MS);
+    const [one, two] = await Promise.all([reset({ pageSize: 1 }), reset()]);
+    expect(one.periodsClosed + two.periodsClosed).toBe(6);
+    await Promise.all(runs.map((run) => run.result()));
+
+    for (const team of [rich, empty]) {
+      const statements = await desk.reader.statements(team);
+      expect(statements.map(({ period }) => period.index)).toEqual([0, 1, 2]);
+      expect(statements.map(({ closing }) => closing)).toEqual([0n, 0n, 0n]);
+      expect(await violationsOf(desk.pool, desk.pricing, team)).toEqual([]);
+    }
+    const [first] = await desk.reader.statements(rich);
+    expect(first).toMatchObject({ granted: credits(50), expired: credits(50), charged: 0n });
+    expect(await desk.reader.team(empty)).toMatchObject({ charged: credits(3), spendable: credits(22) });
+    await expect(reset()).resolves.toEqual({ teams: 0, periodsClosed: 0 });
+  });
+});
