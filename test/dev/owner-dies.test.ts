@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually';
@@ -35,3 +36,32 @@ describe('when the owner of a stack', () => {
     rmSync(tmp, { recursive: true, force: true });
   });
 });
+
+describe('when the guardian is killed', () => {
+  it('another takes its place', async () => {
+    const tmp = temporaryFolder();
+    const owner = runScript('test/dev/fixtures/owner.ts', ['wait'], bare(tmp));
+    const pids = JSON.parse(await owner.nextLine()) as number[];
+    const guardian = guardianOf(owner.child.pid);
+    process.kill(guardian, 'SIGKILL');
+    await eventually(() => guardianOf(owner.child.pid) !== guardian);
+
+    owner.child.kill('SIGKILL');
+    await eventually(() => {
+      expect(pids.map(isGone)).toEqual([true, true]);
+      expect(leftovers(tmp)).toEqual([]);
+    });
+    rmSync(tmp, { recursive: true, force: true });
+  });
+});
+
+/** The guardian among a process's children. */
+function guardianOf(owner: number | undefined): number {
+  const all = execFileSync('ps', ['-A', '-o', 'ppid=,pid=,args='], { encoding: 'utf8' });
+  const line = all
+    .split('\n')
+    .map((text) => text.trim().split(/\s+/))
+    .find(([parent, , ...args]) => parent === String(owner) && args.join(' ').includes('guardian-process'));
+  if (line === undefined) throw new Error(`process ${String(owner)} has no guardian`);
+  return Number(line[1]);
+}
