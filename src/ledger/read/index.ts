@@ -3,3 +3,4 @@ export { type ChargeRow } from './runs';
 export { type InLine } from './line';
 export { type Page, type TeamOverview } from './teams';
 export { type UsageRow } from './usage';
+export { type TeamViolation, type Verdict, type VerifyOptions } from './verify';

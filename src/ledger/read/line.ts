@@ -49,3 +49,19 @@ export async function placeOf(query: Query, team: string, runId: string): Promis
   );
   return row === undefined ? null : new Cells(row).int();
 }
+
+/** Runs that were admitted from the line and not told so, in the line's order. */
+export async function untoldOf(
+  query: Query,
+  team: string,
+  limit: number,
+): Promise<readonly Pick<InLine, 'runId' | 'workflowId'>[]> {
+  const rows = await query(
+    'SELECT run_id, workflow_id FROM flow_credits.runs WHERE team_id = $1 AND tell ORDER BY place LIMIT $2',
+    [team, limit],
+  );
+  return rows.map((row) => {
+    const cells = new Cells(row);
+    return { runId: cells.text(), workflowId: cells.text() };
+  });
+}

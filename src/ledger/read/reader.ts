@@ -2,11 +2,12 @@ import { type Pool } from 'pg';
 import { type Instant } from '../../contracts/time';
 import { type LedgerRunStatus, type Rules, type Run, type Statement } from '../core/types';
 import { ledgerTime } from './current';
-import { lineOf, placeOf, type InLine } from './line';
+import { lineOf, placeOf, untoldOf, type InLine } from './line';
 import { queryOn, readOnlyPool, type Query } from './rows';
 import { chargesOf, openRuns, runOf, runsOf, type ChargeRow } from './runs';
 import { dueTeams, teamIds, teamOverview, teamsToWake, type Page, type TeamOverview } from './teams';
 import { statementsOf, usageOf, type UsageRow } from './usage';
+import { verify, type Verdict, type VerifyOptions } from './verify';
 
 /** Reads the ledger and changes nothing. All amounts are exact; all moments are the ledger's. */
 export class LedgerReader {
@@ -41,6 +42,11 @@ export class LedgerReader {
 
   place(team: string, runId: string): Promise<number | null> {
     return placeOf(this.query, team, runId);
+  }
+
+  /** Runs that were admitted from the line and not told so, in the line's order. */
+  untold(team: string, limit: number): Promise<readonly Pick<InLine, 'runId' | 'workflowId'>[]> {
+    return untoldOf(this.query, team, limit);
   }
 
   run(team: string, runId: string): Promise<Run | null> {
@@ -81,6 +87,11 @@ export class LedgerReader {
   /** Teams for which somebody must act. */
   teamsToWake(page: Page): Promise<readonly string[]> {
     return teamsToWake(this.query, page);
+  }
+
+  /** Checks the invariants on the live database without holding anybody up. */
+  verify(options: VerifyOptions = {}): Promise<Verdict> {
+    return verify(this.pool, this.rules, options);
   }
 
   async close(): Promise<void> {

@@ -26,7 +26,7 @@ export interface UsageRow {
 /** Usage of a period by flow and type, dearest first. A reversal counts where its charge was made. */
 export async function usageOf(query: Query, team: string, period: number): Promise<readonly UsageRow[]> {
   const rows = await query(
-    `SELECT r.flow, coalesce(e.detail ->> 'type', e.key), count(*),
+    `SELECT r.flow, coalesce(e.detail::json ->> 'type', e.key), count(*),
             sum(CASE WHEN x.seq IS NULL THEN e.amount ELSE 0 END)
      FROM flow_credits.entries e
      JOIN flow_credits.runs r ON r.team_id = e.team_id AND r.run_id = e.run_id

@@ -53,7 +53,7 @@ export class EntryCheck {
   }
 
   private charge(entry: Entry): void {
-    const { seq, runId, key, amount, detail } = entry;
+    const { seq, runId, key, amount, parts, detail } = entry;
     const rows = [`entries ${seq}`];
     if (runId === null || key === null || detail === null) {
       this.report(2, rows, 'is a charge without run, key or detail');
@@ -66,8 +66,10 @@ export class EntryCheck {
     this.chargedToRuns.set(runId, (this.chargedToRuns.get(runId) ?? 0n) + amount);
     const lines = detail.lines.reduce((sum, line) => sum + BigInt(line.millicredits), 0n);
     if (lines !== amount) this.report(6, rows, `is of ${amount}, its lines add up to ${lines}`);
-    const moved = sumOfCharged(entry);
-    if (moved !== amount) this.report(6, rows, `is of ${amount} and moves ${moved} to charged accounts`);
+    for (const [source, moved] of chargedBySource(entry)) {
+      const said = parts.reduce((sum, part) => (part.source === source ? sum + part.amount : sum), 0n);
+      if (said !== moved) this.report(6, rows, `says ${said} came from ${source} and moves ${moved}`);
+    }
   }
 
   private reversal(entry: Entry): void {
@@ -87,10 +89,13 @@ export class EntryCheck {
   }
 }
 
-function sumOfCharged(entry: Entry): bigint {
-  let sum = 0n;
-  for (const { account, delta } of entry.moves) {
-    if (account.endsWith('.charged') || account === 'overdraft') sum += delta;
+/** What a charge moved to the charged account of each source that it names or moves. */
+function chargedBySource({ parts, moves }: Entry): ReadonlyMap<string, bigint> {
+  const moved = new Map<string, bigint>(parts.map(({ source }) => [source, 0n]));
+  for (const { account, delta } of moves) {
+    if (!account.endsWith('.charged') && account !== 'overdraft') continue;
+    const source = account.replace('.charged', '');
+    moved.set(source, (moved.get(source) ?? 0n) + delta);
   }
-  return sum;
+  return moved;
 }
