@@ -8,6 +8,7 @@ export interface CommandModule {
 
 /** Only the command that is called gets loaded: no command pays for another's imports. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  demo: () => import('./commands/demo.js'),
   dev: () => import('./commands/dev.js'),
   setup: () => import('./commands/setup.js'),
   run: () => import('./commands/run.js'),
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   payg: () => import('./commands/payg.js'),
   line: () => import('./commands/line.js'),
   runs: () => import('./commands/runs.js'),
+  verify: () => import('./commands/verify.js'),
   price: () => import('./commands/price.js'),
   estimate: () => import('./commands/estimate.js'),
 };
