@@ -16,6 +16,6 @@ execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '-
 });
 
 for (const file of readdirSync(join(root, 'src'), { recursive: true })) {
-  if (['.sql', '.json', '.js'].includes(extname(file)))
+  if (['.sql', '.json', '.js', '.mjs'].includes(extname(file)))
     cpSync(join(root, 'src', file), join(outDir, 'src', file));
 }
