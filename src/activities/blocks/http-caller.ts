@@ -4,7 +4,7 @@ import { sizeText } from '../../contracts/blocks-size';
 import { type Json } from '../../contracts/json';
 import { BlockError } from './errors';
 import { BodyTooLarge, bodyValue, readBody } from './http-body';
-import { connectionError } from './http-errors';
+import { codeOf, connectionError } from './http-errors';
 import { type Redactor } from './redact';
 
 /** One request, complete: nothing in it is a template any more, and it may hold secrets. */
@@ -142,10 +142,12 @@ async function answerOf(call: HttpCall, response: Dispatcher.ResponseData): Prom
 
 async function bodyOf(call: HttpCall, response: Dispatcher.ResponseData): Promise<Buffer> {
   try {
-    return await readBody(response.body, headerOf(response, 'content-encoding'), call.maxResponseBytes);
+    // The headers of a HEAD speak of a body that does not come.
+    const encoding = call.method === 'HEAD' ? '' : headerOf(response, 'content-encoding');
+    return await readBody(response.body, encoding, call.maxResponseBytes);
   } catch (error) {
     if (error instanceof BodyTooLarge) throw tooLarge(call);
-    if (error instanceof Error && 'code' in error && /^(Z_|ERR_.*BROTLI)/.test(String(error.code))) {
+    if (/^(Z_|ERR_.*BROTLI)/.test(codeOf(error))) {
       throw new BlockError(
         'HttpResponseInvalid',
         `${describe(call)}: the body is not what its content-encoding says`,

@@ -39,13 +39,29 @@ interface Cause {
   readonly message: string;
 }
 
-/** The innermost error that has a code: undici wraps what Node says. */
+/** A member of what was thrown, whatever that is: `instanceof` would miss the errors of another realm. */
+function member(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+}
+
+/** The code of an error of Node or undici, or ''. */
+export function codeOf(error: unknown): string {
+  const code = member(error, 'code');
+  return typeof code === 'string' ? code : '';
+}
+
+const CAUSES_MOST = 5;
+
+/** The innermost error that has a code: undici wraps what Node says, and Node what it tried on several addresses. */
 function causeOf(error: unknown): Cause {
-  let found: Cause = { code: '', message: error instanceof Error ? error.message : String(error) };
-  for (let inner: unknown = error, depth = 0; inner instanceof Error && depth < 5; depth += 1) {
-    if ('code' in inner && typeof inner.code === 'string')
-      found = { code: inner.code, message: inner.message };
-    inner = inner instanceof AggregateError ? inner.errors[0] : inner.cause;
+  const message = member(error, 'message');
+  let found: Cause = { code: '', message: typeof message === 'string' ? message : 'it broke' };
+  let inner: unknown = error;
+  for (let depth = 0; inner !== undefined && inner !== null && depth < CAUSES_MOST; depth += 1) {
+    const code = codeOf(inner);
+    if (code !== '') found = { code, message: String(member(inner, 'message')) };
+    const several = member(inner, 'errors');
+    inner = Array.isArray(several) ? several[0] : member(inner, 'cause');
   }
   return found;
 }
@@ -56,8 +72,8 @@ export function connectionError(what: string, error: unknown, repeatable: boolea
   if (TLS.test(code)) {
     return new BlockError('HttpTls', `${what}: the server's certificate was refused (${code})`);
   }
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
-    return new BlockError('HttpResponseInvalid', `${what}: the answer is not HTTP (${code})`);
+  if (member(error, 'name') === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW') {
+    return new BlockError('HttpResponseInvalid', `${what}: the answer is not HTTP (${message})`);
   }
   if (code === 'UND_ERR_INVALID_ARG') {
     return new BlockError('HttpUrlInvalid', `${what}: the request cannot be sent: ${message}`);
