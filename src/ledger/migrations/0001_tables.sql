@@ -47,6 +47,9 @@ CREATE TABLE flow_credits.teams (
   next_entry bigint NOT NULL,
   next_grant integer NOT NULL,
   wake boolean NOT NULL,
+  -- Counts the transactions that changed anything of the team. A process that remembers the team's rows knows by it
+  -- whether they are still as it remembers: whoever repairs rows of a team by hand must count it up too.
+  version bigint NOT NULL DEFAULT 1,
   CHECK (period_start_ms < period_end_ms),
   CHECK ((payg_rate_micro_usd IS NULL) = (payg_rate_credits IS NULL))
 ) WITH (fillfactor = 50);
@@ -104,10 +107,11 @@ CREATE TABLE flow_credits.runs (
   close_reason text,
   would_have_waited boolean NOT NULL,
   tell boolean NOT NULL,
+  -- JSON as text (cast it to look inside): Postgres need not parse what it only keeps.
   -- [["grant:1", "1000"], ["payg", "500"]]
-  holds jsonb NOT NULL,
+  holds text NOT NULL,
   -- {"block key": "1000"}
-  reservations jsonb NOT NULL,
+  reservations text NOT NULL,
   charged bigint NOT NULL CHECK (charged >= 0),
   PRIMARY KEY (team_id, run_id),
   CONSTRAINT runs_only_admitted_hold CHECK (status = 'admitted' OR holds = '[]'),
@@ -129,17 +133,17 @@ CREATE TABLE flow_credits.entries (
   run_id text COLLATE "C",
   key text COLLATE "C",
   amount bigint NOT NULL,
-  -- [["grant:1", "1000"], ["overdraft", "500"]]
-  parts json NOT NULL,
+  -- JSON as text, as in runs. [["grant:1", "1000"], ["overdraft", "500"]]
+  parts text NOT NULL,
   -- [["grant:1.charged", "1000"], ["grant:1.held", "-1000"]]
-  moves json NOT NULL,
-  detail json,
+  moves text NOT NULL,
+  detail text,
   late boolean NOT NULL,
   unreserved boolean NOT NULL,
   reverses bigint,
   actor text,
   reason text,
-  setting json,
+  setting text,
   PRIMARY KEY (team_id, seq),
   CONSTRAINT entries_charge_has_a_key CHECK (kind <> 'charge' OR (run_id IS NOT NULL AND key IS NOT NULL)),
   CONSTRAINT entries_reversal_reverses CHECK ((kind = 'reversal') = (reverses IS NOT NULL))
@@ -189,6 +193,16 @@ CREATE TABLE flow_credits.requests (
   result json NOT NULL,
   PRIMARY KEY (team_id, request_id)
 );
+
+-- Fails the transaction unless as many rows were found as expected: some were changed by another transaction.
+CREATE FUNCTION flow_credits.expect_rows(seen bigint, expected bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF seen <> expected THEN
+    RAISE EXCEPTION 'another transaction changed % of % teams first', expected - seen, expected
+      USING ERRCODE = 'serialization_failure';
+  END IF;
+END
+$$;
 
 CREATE FUNCTION flow_credits.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

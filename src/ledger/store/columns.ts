@@ -13,6 +13,8 @@ export interface Column<Row> {
   readonly name: string;
   readonly type: SqlType;
   readonly of: (row: Row, team: string) => Cell;
+  /** The text is JSON: it has no control characters to look for. */
+  readonly json?: true;
 }
 
 export interface Statement {
@@ -22,29 +24,30 @@ export interface Statement {
 }
 
 /** `{1,2,NULL}` or `{"a","b"}`. */
-export function arrayOf<Row>({ type, of }: Column<Row>, rows: readonly Placed<Row>[]): string {
-  const quoted = type === 'text' || type === 'json' || type === 'jsonb';
-  let text = '{';
-  for (let index = 0; index < rows.length; index += 1) {
-    const placed = rows[index];
-    if (placed === undefined) break;
-    const cell = of(placed.row, placed.team);
-    if (index > 0) text += ',';
-    if (cell === null) text += 'NULL';
-    else if (quoted) text += quote(String(cell));
-    else text += String(cell);
+export function arrayOf<Row>(column: Column<Row>, rows: readonly Placed<Row>[]): string {
+  const { type, of, json } = column;
+  const cells: (string | Exclude<Cell, string | null>)[] = [];
+  if (type === 'bigint' || type === 'integer' || type === 'boolean') {
+    for (const { row, team } of rows) cells.push(of(row, team) ?? 'NULL');
+  } else {
+    for (const { row, team } of rows) {
+      const cell = of(row, team);
+      if (cell === null) cells.push('NULL');
+      else cells.push(json ? JSON.stringify(cell) : quote(String(cell)));
+    }
   }
-  return `${text}}`;
+  return `{${cells.join(',')}}`;
 }
 
 export function textArray(values: readonly string[]): string {
   return `{${values.map(quote).join(',')}}`;
 }
 
-const SPECIAL = /["\\]/;
+const CONTROL = /\p{Cc}/u;
 
+/** `JSON.stringify` is by far the fastest there is, and right where nothing but `"` and `\` has to be escaped. */
 function quote(value: string): string {
-  return SPECIAL.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : `"${value}"`;
+  return CONTROL.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : JSON.stringify(value);
 }
 
 /** `unnest($1::text[], $2::bigint[])`. */

@@ -9,18 +9,28 @@ import { TEAM_COLUMNS } from './rows/teams';
 export const LOCK_TEAMS: Statement = {
   name: 'lock_teams',
   text: `
-    SELECT ${selectOf(TEAM_COLUMNS, 't')} FROM flow_credits.teams t
+    SELECT ${selectOf(TEAM_COLUMNS, 't')}, t.version FROM flow_credits.teams t
     WHERE t.team_id = ANY ($1::text[]) ORDER BY t.team_id FOR NO KEY UPDATE`,
 };
 
-/** At least one row: the ledger's time, in whole milliseconds, comes first in each. It is taken under the lock. */
-export const TIME_AND_GRANTS: Statement = {
-  name: 'time_and_grants',
+export const TEAMS: Statement = {
+  name: 'teams',
   text: `
-    SELECT (SELECT trunc(extract(epoch FROM clock_timestamp()) * 1000)::bigint) + c.offset_ms,
-      ${selectOf(GRANT_COLUMNS.slice(0, -1), 'g')}
-    FROM flow_credits.ledger_clock c
-    LEFT JOIN flow_credits.grants g ON g.team_id = ANY ($1::text[]) AND g.live`,
+    SELECT ${selectOf(TEAM_COLUMNS, 't')}, t.version FROM flow_credits.teams t WHERE t.team_id = ANY ($1::text[])`,
+};
+
+/** The ledger's time in whole milliseconds. */
+export const TIME: Statement = {
+  name: 'time',
+  text: `
+    SELECT trunc(extract(epoch FROM clock_timestamp()) * 1000)::bigint + c.offset_ms FROM flow_credits.ledger_clock c`,
+};
+
+export const GRANTS: Statement = {
+  name: 'grants',
+  text: `
+    SELECT ${selectOf(GRANT_COLUMNS.slice(0, -1), 'g')} FROM flow_credits.grants g
+    WHERE g.team_id = ANY ($1::text[]) AND g.live`,
 };
 
 export const RUNS: Statement = {
@@ -52,38 +62,53 @@ export const AHEAD: Statement = {
       WHERE b.team_id = r.team_id AND b.status = 'waiting' AND b.place < r.place
     )
     FROM unnest($1::text[], $2::text[]) AS w (team_id, run_id)
-    JOIN flow_credits.runs r ON r.team_id = w.team_id AND r.run_id = w.run_id AND r.status = 'waiting'`,
+    CROSS JOIN LATERAL (
+      SELECT * FROM flow_credits.runs x WHERE x.team_id = w.team_id AND x.run_id = w.run_id LIMIT 1
+    ) r
+    WHERE r.status = 'waiting'`,
 };
+
+/**
+ * LATERAL with LIMIT: one look into the index per key. As a plain join a plan made while the table was small would read
+ * all of the partial index, for as long as the connection lives.
+ */
+const CHARGES_OF_KEYS = `
+    FROM unnest($1::text[], $2::text[], $3::text[]) AS w (team_id, run_id, key)
+    CROSS JOIN LATERAL (
+      SELECT * FROM flow_credits.entries x
+      WHERE x.team_id = w.team_id AND x.run_id = w.run_id AND x.key = w.key AND x.kind = 'charge' LIMIT 1
+    ) e`;
 
 export const CHARGES: Statement = {
   name: 'charges',
   text: `
     SELECT ${PAST_CHARGE}
-    FROM unnest($1::text[], $2::text[], $3::text[]) AS w (team_id, run_id, key)
-    JOIN flow_credits.entries e
-      ON e.team_id = w.team_id AND e.run_id = w.run_id AND e.key = w.key AND e.kind = 'charge'
-    LEFT JOIN flow_credits.entries r ON r.team_id = e.team_id AND r.reverses = e.seq AND r.kind = 'reversal'`,
+    ${CHARGES_OF_KEYS}
+    LEFT JOIN LATERAL (
+      SELECT y.seq FROM flow_credits.entries y
+      WHERE y.team_id = e.team_id AND y.reverses = e.seq AND y.kind = 'reversal' LIMIT 1
+    ) r ON true`,
 };
 
 /** The grants that charges came from and the included grants of their periods, live or not. */
 export const GRANTS_OF_CHARGES: Statement = {
   name: 'grants_of_charges',
   text: `
-    WITH charges AS (
-      SELECT e.team_id, e.period, e.parts
-      FROM unnest($1::text[], $2::text[], $3::text[]) AS w (team_id, run_id, key)
-      JOIN flow_credits.entries e
-        ON e.team_id = w.team_id AND e.run_id = w.run_id AND e.key = w.key AND e.kind = 'charge'
-    )
+    WITH charges AS (SELECT e.team_id, e.period, e.parts ${CHARGES_OF_KEYS})
     SELECT ${selectOf(GRANT_COLUMNS.slice(0, -1), 'g')}
     FROM charges c
-    CROSS JOIN LATERAL json_array_elements(c.parts) p
-    JOIN flow_credits.grants g
-      ON g.team_id = c.team_id AND g.grant_id = substring(p.value ->> 0 FROM '^grant:(\\d+)$')::integer
+    CROSS JOIN LATERAL json_array_elements(c.parts::json) p
+    CROSS JOIN LATERAL (
+      SELECT * FROM flow_credits.grants x
+      WHERE x.team_id = c.team_id AND x.grant_id = substring(p.value ->> 0 FROM '^grant:(\\d+)$')::integer LIMIT 1
+    ) g
     UNION ALL
     SELECT ${selectOf(GRANT_COLUMNS.slice(0, -1), 'g')}
     FROM charges c
-    JOIN flow_credits.grants g ON g.team_id = c.team_id AND g.period = c.period AND g.kind = 'included'`,
+    CROSS JOIN LATERAL (
+      SELECT * FROM flow_credits.grants x
+      WHERE x.team_id = c.team_id AND x.period = c.period AND x.kind = 'included' LIMIT 1
+    ) g`,
 };
 
 export const REQUESTS: Statement = {

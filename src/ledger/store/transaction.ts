@@ -3,8 +3,9 @@ import { type Operation } from '../core/operations';
 import { type BatchOutcome, type Outcome, type Rules } from '../core/types';
 import { type Connection } from './connection';
 import { ConnectionLost } from './errors';
-import { allOrFirstError, lockAndLoad } from './load';
-import { sendWrites, writesOf } from './write';
+import { allOrFirstError, load } from './load';
+import { wantedBy } from './wanted';
+import { writesOf, type Write } from './write';
 
 export interface Applied {
   /** One per operation, in order. */
@@ -23,29 +24,32 @@ export async function applyInTransaction(
   rules: Rules,
 ): Promise<Applied> {
   try {
-    const { now, books } = await lockAndLoad(connection, operations);
+    const { now, books } = await load(connection, wantedBy(operations), 'lock');
     const { outcomes, changes } = applyBatch(books, operations, now, rules);
-    const writes = writesOf(changes, books);
-    if (writes.length === 0) {
-      await connection.command('ROLLBACK');
-      return { outcomes, wake: [] };
-    }
-    const [committed] = await connection.together(() => {
-      const sent = sendWrites(connection, writes);
-      return allOrFirstError([connection.command('COMMIT'), ...sent] as const);
-    });
-    // A write that failed has thrown already; this is a server that gave the transaction up by itself.
-    if (committed !== 'COMMIT') throw new ConnectionLost('Postgres rolled the transaction back');
+    if (changes.size === 0) await connection.command('ROLLBACK');
+    else await commit(connection, writesOf(changes, books), 'begun');
     return { outcomes, wake: teamsToWake(changes) };
   } catch (error) {
-    if (connection.usable)
-      await connection.command('ROLLBACK').catch(() => {
-        connection.destroy();
-      });
+    if (connection.usable) await connection.command('ROLLBACK').catch(() => connection.destroy());
     throw error;
   }
 }
 
-function teamsToWake(changes: BatchOutcome['changes']): readonly string[] {
+/** Sends the writes and the commit without waiting in between. Throws what the first failing statement says. */
+export async function commit(
+  connection: Connection,
+  writes: readonly Write[],
+  transaction: 'begun' | 'to begin',
+): Promise<void> {
+  const tags = await connection.together(() => {
+    const begun = transaction === 'begun' ? [] : [connection.command('BEGIN')];
+    const written = writes.map(({ statement, values }) => connection.query(statement, values));
+    return allOrFirstError([...begun, ...written, connection.command('COMMIT')]);
+  });
+  // A write that failed has thrown already; this is a server that gave the transaction up by itself.
+  if (tags.at(-1) !== 'COMMIT') throw new ConnectionLost('Postgres rolled the transaction back');
+}
+
+export function teamsToWake(changes: BatchOutcome['changes']): readonly string[] {
   return [...changes].flatMap(([team, { team: row }]) => (row?.wake === true ? [team] : []));
 }

@@ -1,15 +1,25 @@
-import { type BatchOutcome, type Books, type TeamChanges } from '../core/types';
-import { arrayOf, insertInto, updateOf, type Column, type Placed, type Statement } from './columns';
-import { type Connection } from './connection';
+import { type BatchOutcome, type TeamChanges } from '../core/types';
+import { type LoadedBooks } from './books';
+import {
+  arrayOf,
+  insertInto,
+  textArray,
+  updateOf,
+  type Column,
+  type Placed,
+  type Statement,
+} from './columns';
 import { ENTRY_COLUMNS } from './rows/entries';
 import { GRANT_COLUMNS, GRANT_KEYS } from './rows/grants';
 import { REQUEST_COLUMNS } from './rows/requests';
 import { RUN_CHANGES, RUN_COLUMNS, RUN_KEYS } from './rows/runs';
 import { STATEMENT_COLUMNS } from './rows/statements';
-import { TEAM_COLUMNS } from './rows/teams';
+import { sameSettings, TEAM_BALANCES, TEAM_COLUMNS } from './rows/teams';
+import { CHECK_TEAMS, updateTeams } from './write-teams';
 
 const INSERT_TEAMS = insertInto('teams', TEAM_COLUMNS);
-const UPDATE_TEAMS = updateOf('update_teams', 'teams', TEAM_COLUMNS, 1);
+const UPDATE_TEAMS = updateTeams('update_teams', TEAM_COLUMNS);
+const UPDATE_BALANCES = updateTeams('update_balances', TEAM_BALANCES);
 const INSERT_GRANTS = insertInto('grants', GRANT_COLUMNS);
 const UPDATE_GRANTS = updateOf('update_grants', 'grants', GRANT_COLUMNS, GRANT_KEYS);
 const INSERT_RUNS = insertInto('runs', RUN_COLUMNS);
@@ -21,16 +31,20 @@ const INSERT_REQUESTS = insertInto('requests', REQUEST_COLUMNS);
 /** A statement ready to be sent. */
 export interface Write {
   readonly statement: Statement;
-  readonly values: readonly string[];
+  readonly values: readonly (string | number)[];
 }
 
+/** A team whose row must be at this version, changed or not. */
+type AtVersion<Row> = Placed<Row> & { readonly version: number };
+
 /**
- * What a batch changed, as at most nine statements. A row is new iff it was not loaded: every row that a batch changes
- * was, under its team's lock. (`reversed` needs no write: the reversal's entry names the charge.)
+ * What a batch changed, as at most eleven statements. The first ones fail the transaction if a team was changed by
+ * somebody else since its books were read. A row is new iff it was not loaded. (`reversed` needs no write: the
+ * reversal's entry names the charge.)
  */
 export function writesOf(
   changes: BatchOutcome['changes'],
-  books: ReadonlyMap<string, Books>,
+  books: ReadonlyMap<string, LoadedBooks>,
 ): readonly Write[] {
   const rows = rowsOf(changes, books);
   const writes: Write[] = [];
@@ -42,8 +56,25 @@ export function writesOf(
     if (placed.length === 0) return;
     writes.push({ statement, values: columns.map((column) => arrayOf(column, placed)) });
   };
+  const addTeams = <Row>(
+    statement: Statement,
+    columns: readonly Column<Row>[],
+    placed: readonly AtVersion<Row>[],
+  ): void => {
+    if (placed.length === 0) return;
+    const values = columns.map((column) => arrayOf(column, placed));
+    writes.push({ statement, values: [...values, versionsOf(placed), placed.length] });
+  };
+  addTeams(UPDATE_BALANCES, TEAM_BALANCES, rows.balances);
+  addTeams(UPDATE_TEAMS, TEAM_COLUMNS, rows.teams);
+  if (rows.unchanged.length > 0) {
+    const names = textArray(rows.unchanged.map(({ team }) => team));
+    writes.push({
+      statement: CHECK_TEAMS,
+      values: [names, versionsOf(rows.unchanged), rows.unchanged.length],
+    });
+  }
   add(INSERT_TEAMS, TEAM_COLUMNS, rows.newTeams);
-  add(UPDATE_TEAMS, TEAM_COLUMNS, rows.teams);
   add(INSERT_GRANTS, GRANT_COLUMNS, rows.newGrants);
   add(UPDATE_GRANTS, GRANT_COLUMNS, rows.grants);
   add(INSERT_RUNS, RUN_COLUMNS, rows.newRuns);
@@ -54,31 +85,66 @@ export function writesOf(
   return writes;
 }
 
-/** Sends the writes and `COMMIT` in one piece. */
-export function sendWrites(connection: Connection, writes: readonly Write[]): readonly Promise<unknown>[] {
-  return writes.map(({ statement, values }) => connection.query(statement, values));
+function versionsOf(placed: readonly { readonly version: number }[]): string {
+  return `{${placed.map(({ version }) => version).join(',')}}`;
 }
 
-type Placing<Rows> = Rows extends readonly (infer Row)[] ? Placed<Row>[] : never;
+type Rows<List> = List extends readonly (infer Row)[] ? Placed<Row>[] : never;
 
-function rowsOf(changes: BatchOutcome['changes'], books: ReadonlyMap<string, Books>) {
-  const newTeams: Placed<NonNullable<TeamChanges['team']>>[] = [];
-  const teams: typeof newTeams = [];
-  const newGrants: Placing<TeamChanges['grants']> = [];
-  const grants: typeof newGrants = [];
-  const newRuns: Placing<TeamChanges['runs']> = [];
-  const runs: typeof newRuns = [];
-  const entries: Placing<TeamChanges['entries']> = [];
-  const statements: Placing<TeamChanges['statements']> = [];
-  const requests: Placing<TeamChanges['requests']> = [];
-  for (const [team, changed] of changes) {
+interface RowsToWrite {
+  readonly newTeams: Placed<NonNullable<TeamChanges['team']>>[];
+  readonly teams: AtVersion<NonNullable<TeamChanges['team']>>[];
+  readonly balances: AtVersion<NonNullable<TeamChanges['team']>>[];
+  readonly unchanged: AtVersion<null>[];
+  readonly newGrants: Rows<TeamChanges['grants']>;
+  readonly grants: Rows<TeamChanges['grants']>;
+  readonly newRuns: Rows<TeamChanges['runs']>;
+  readonly runs: Rows<TeamChanges['runs']>;
+  readonly entries: Rows<TeamChanges['entries']>;
+  readonly statements: Rows<TeamChanges['statements']>;
+  readonly requests: Rows<TeamChanges['requests']>;
+}
+
+function rowsOf(changes: BatchOutcome['changes'], books: ReadonlyMap<string, LoadedBooks>): RowsToWrite {
+  const rows: RowsToWrite = {
+    newTeams: [],
+    teams: [],
+    balances: [],
+    unchanged: [],
+    newGrants: [],
+    grants: [],
+    newRuns: [],
+    runs: [],
+    entries: [],
+    statements: [],
+    requests: [],
+  };
+  // In order of the key: two transactions that change the same teams never wait for each other in a circle.
+  for (const team of [...new Set([...books.keys(), ...changes.keys()])].sort()) {
     const known = books.get(team);
-    if (changed.team !== null) (changed.created ? newTeams : teams).push({ team, row: changed.team });
-    for (const row of changed.grants) (known?.grants.has(row.id) ? grants : newGrants).push({ team, row });
-    for (const row of changed.runs) (known?.runs.has(row.runId) ? runs : newRuns).push({ team, row });
-    for (const row of changed.entries) entries.push({ team, row });
-    for (const row of changed.statements) statements.push({ team, row });
-    for (const row of changed.requests) requests.push({ team, row });
+    const changed = changes.get(team);
+    if (changed === undefined) {
+      if (known !== undefined) rows.unchanged.push({ team, row: null, version: known.version });
+      continue;
+    }
+    const row = changed.team ?? known?.team;
+    if (row === undefined) throw new Error(`team "${team}" changed, but it is not there`);
+    if (known === undefined) rows.newTeams.push({ team, row });
+    else
+      (sameSettings(row, known.team) ? rows.balances : rows.teams).push({
+        team,
+        row,
+        version: known.version,
+      });
+    for (const grant of changed.grants) {
+      (known?.grants.has(grant.id) ? rows.grants : rows.newGrants).push({ team, row: grant });
+    }
+    for (const run of changed.runs) {
+      (known?.runs.has(run.runId) ? rows.runs : rows.newRuns).push({ team, row: run });
+    }
+    for (const entry of changed.entries) rows.entries.push({ team, row: entry });
+    for (const statement of changed.statements) rows.statements.push({ team, row: statement });
+    for (const request of changed.requests) rows.requests.push({ team, row: request });
   }
-  return { newTeams, teams, newGrants, grants, newRuns, runs, entries, statements, requests };
+  return rows;
 }

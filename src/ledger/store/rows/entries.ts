@@ -14,15 +14,25 @@ export const ENTRY_COLUMNS: readonly Column<Entry>[] = [
   { name: 'run_id', type: 'text', of: (e) => e.runId },
   { name: 'key', type: 'text', of: (e) => e.key },
   { name: 'amount', type: 'bigint', of: (e) => e.amount },
-  { name: 'parts', type: 'json', of: (e) => partsText(e.parts) },
-  { name: 'moves', type: 'json', of: (e) => movesText(e.moves) },
-  { name: 'detail', type: 'json', of: (e) => (e.detail === null ? null : JSON.stringify(e.detail)) },
+  { name: 'parts', type: 'text', of: (e) => partsText(e.parts), json: true },
+  { name: 'moves', type: 'text', of: (e) => movesText(e.moves), json: true },
+  {
+    name: 'detail',
+    type: 'text',
+    of: (e) => (e.detail === null ? null : JSON.stringify(e.detail)),
+    json: true,
+  },
   { name: 'late', type: 'boolean', of: (e) => e.late },
   { name: 'unreserved', type: 'boolean', of: (e) => e.unreserved },
   { name: 'reverses', type: 'bigint', of: (e) => e.reverses },
   { name: 'actor', type: 'text', of: (e) => e.actor },
   { name: 'reason', type: 'text', of: (e) => e.reason },
-  { name: 'setting', type: 'json', of: (e) => (e.setting === null ? null : JSON.stringify(e.setting)) },
+  {
+    name: 'setting',
+    type: 'text',
+    of: (e) => (e.setting === null ? null : JSON.stringify(e.setting)),
+    json: true,
+  },
 ];
 
 export interface EntryOfTeam {

@@ -41,8 +41,8 @@ const LIFE: readonly Column<Run>[] = [
 
 /** Changes with each reserve and commit. */
 const POOL: readonly Column<Run>[] = [
-  { name: 'holds', type: 'jsonb', of: (r) => partsText(r.holds) },
-  { name: 'reservations', type: 'jsonb', of: (r) => reservationsText(r.reservations) },
+  { name: 'holds', type: 'text', of: (r) => partsText(r.holds), json: true },
+  { name: 'reservations', type: 'text', of: (r) => reservationsText(r.reservations), json: true },
   { name: 'charged', type: 'bigint', of: (r) => r.charged },
 ];
 

@@ -48,6 +48,35 @@ const BALANCES: readonly Column<Team>[] = [
 ];
 
 export const TEAM_COLUMNS: readonly Column<Team>[] = [...KEY, ...SETTINGS, ...BALANCES];
+/** What most operations change. */
+export const TEAM_BALANCES: readonly Column<Team>[] = [...KEY, ...BALANCES];
+
+/** A team and how many transactions have changed anything of it. */
+export interface VersionedTeam {
+  readonly team: Team;
+  readonly version: number;
+}
+
+/** Of `TEAM_COLUMNS` and the version. */
+export function versionedTeamFrom(row: RawRow): VersionedTeam {
+  return { team: teamFrom(row), version: Number(row[TEAM_COLUMNS.length]) };
+}
+
+/** True if only balances differ. */
+export function sameSettings(a: Team, b: Team): boolean {
+  return (
+    a.status === b.status &&
+    a.plan === b.plan &&
+    a.nextPlan === b.nextPlan &&
+    a.anchor === b.anchor &&
+    a.timeZone === b.timeZone &&
+    a.customIncluded === b.customIncluded &&
+    a.overdraftPolicy === b.overdraftPolicy &&
+    a.runLimit === b.runLimit &&
+    a.payg === b.payg &&
+    a.paygRate === b.paygRate
+  );
+}
 
 export function teamFrom(row: RawRow): Team {
   const cells = new Cells(row);

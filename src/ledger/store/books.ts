@@ -1,0 +1,29 @@
+import {
+  type Books,
+  type Grant,
+  type PastCharge,
+  type RequestRecord,
+  type Run,
+  type Team,
+} from '../core/types';
+
+/** Books of a team as they are put together from what was read. */
+export class LoadedBooks implements Books {
+  readonly grants = new Map<number, Grant>();
+  readonly runs = new Map<string, Run>();
+  readonly line: string[] = [];
+  readonly ahead = new Map<string, number>();
+  readonly charges = new Map<string, PastCharge>();
+  readonly requests = new Map<string, RequestRecord>();
+
+  constructor(
+    readonly team: Team,
+    /** Of the row: the transaction that changes the team counts it up, and fails if somebody else did. */
+    readonly version: number,
+  ) {}
+
+  addToLine(run: Run): void {
+    this.runs.set(run.runId, run);
+    this.line.push(run.runId);
+  }
+}
