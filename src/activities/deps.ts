@@ -26,6 +26,8 @@ export interface ActivityReader {
     readonly limit: number;
     readonly olderThanMs: number;
   }): Promise<readonly OpenRun[]>;
+  /** Runs of a team that were admitted from the line and not told, in the line's order. */
+  untold(team: string, limit: number): Promise<readonly Pick<Run, 'runId' | 'workflowId'>[]>;
   /** Teams with a wake row, or with runs that were admitted from the line and not told, by id. */
   teamsToWake(page: { readonly after: string | null; readonly limit: number }): Promise<readonly string[]>;
 }

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { type WorkflowClient, WorkflowNotFoundError } from '@temporalio/client';
 import { type ReleasePage, type ReleasePageAnswer } from '../contracts/activities';
 import { RUN } from '../contracts/names';
+import { type Results } from '../ledger/core/operations';
 import { type ActivityDeps } from './deps';
 import { ledgerRefused } from './failures';
 import { inParallel } from './in-parallel';
@@ -11,19 +12,19 @@ const SIGNALS_AT_ONCE = 10;
 
 /**
  * Admits one page of waiting runs in the line's order, each with its hold in Postgres first, then tells each. Runs that
- * were admitted earlier and not told come first. May be repeated at any point: telling twice does no harm.
+ * were admitted earlier and not told, because a worker died between the two, come first and count for the page. May be
+ * repeated at any point: telling twice does no harm.
  */
 export async function releasePage(
   deps: ActivityDeps,
   { team, most }: ReleasePage,
 ): Promise<ReleasePageAnswer> {
   const context = Context.current();
-  const released = await deps.ledger.submit({ kind: 'release', team, most });
-  // An unknown, suspended or closed team has nobody to release.
-  if (released.status === 'refused') return { told: 0, gone: 0, stillWaiting: 0, more: false };
+  const untold = await deps.reader.untold(team, most);
+  const { runs, stillWaiting, more } = await admitPage(deps, team, most - untold.length);
   const told: string[] = [];
   let gone = 0;
-  await inParallel(released.runs, SIGNALS_AT_ONCE, async ({ runId, workflowId }) => {
+  await inParallel([...untold, ...runs], SIGNALS_AT_ONCE, async ({ runId, workflowId }) => {
     if (await tell(context.client.workflow, workflowId, runId)) told.push(runId);
     else {
       // The run is gone, and gives its place and its hold up.
@@ -36,8 +37,17 @@ export async function releasePage(
     const result = await deps.ledger.submit({ kind: 'told', team, runIds: told });
     if (result.status === 'refused') throw ledgerRefused(`told of "${team}"`, result);
   }
-  const { stillWaiting } = released;
-  return { told: told.length, gone, stillWaiting, more: released.more || gone > 0 };
+  return { told: told.length, gone, stillWaiting, more: more || gone > 0 || untold.length === most };
+}
+
+/** An unknown team has nobody to release. */
+async function admitPage(
+  deps: ActivityDeps,
+  team: string,
+  most: number,
+): Promise<Pick<Extract<Results['release'], { status: 'released' }>, 'runs' | 'stillWaiting' | 'more'>> {
+  const released = await deps.ledger.submit({ kind: 'release', team, most });
+  return released.status === 'released' ? released : { runs: [], stillWaiting: 0, more: false };
 }
 
 /** False where no such workflow runs any more. Signals are by workflow id: a reset run is told as well. */

@@ -3,6 +3,10 @@ import { type StartedRun } from '../../src/client';
 import { entriesOf, violationsOf } from './books';
 import { type Platform } from './platform';
 
+/** Bounds for a broken build, on a machine that is busy with others; no measure of speed. */
+export const TEST_TIMEOUT_MS = 300_000;
+export const PATIENT = { timeoutMs: 120_000 } as const;
+
 /** One HTTP request in the cloud. */
 export const BLOCK_PRICE = 1_000n;
 
