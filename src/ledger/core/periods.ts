@@ -1,4 +1,4 @@
-import { DateTimeException, LocalDateTime, ZoneId } from '@js-joda/core';
+import { LocalDateTime, ZoneId } from '@js-joda/core';
 import '@js-joda/timezone';
 import { type Instant, type LocalDateTimeText } from '../../contracts/time';
 import { type Period } from './types';
@@ -48,17 +48,21 @@ function monthsBetween(anchor: LocalDateTime, date: Date): number {
 
 /** What is wrong with an anchor and its zone, or null. */
 export function anchorFault(anchor: LocalDateTimeText, timeZone: string): string | null {
-  try {
-    ZoneId.of(timeZone);
-  } catch (error) {
-    if (!(error instanceof DateTimeException)) throw error;
+  // "SYSTEM" would be the machine's own zone, another one on every machine.
+  if (timeZone === 'SYSTEM' || !makesSense(() => ZoneId.of(timeZone))) {
     return `time zone "${timeZone}" is unknown; use an IANA name such as "Europe/Amsterdam"`;
   }
+  return makesSense(() => periodAt(anchor, timeZone, 0))
+    ? null
+    : `anchor "${anchor}" is no wall time; write it as "2026-01-31T09:00:00"`;
+}
+
+/** js-joda throws errors of several classes that have nothing in common. */
+function makesSense(read: () => unknown): boolean {
   try {
-    periodAt(anchor, timeZone, 0);
-  } catch (error) {
-    if (!(error instanceof DateTimeException)) throw error;
-    return `anchor "${anchor}" is no wall time; write it as "2026-01-31T09:00:00"`;
+    read();
+    return true;
+  } catch {
+    return false;
   }
-  return null;
 }

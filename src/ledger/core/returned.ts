@@ -5,9 +5,14 @@ import { type AfterClose, type Grant, type Move, type Source } from './types';
 /**
  * Credits that came back to an expired grant, already taken off its held or charged. Included credits of a period that
  * has PAYG on its statement replace that first, a refund on the next statement (nobody pays for PAYG in a period whose
- * included credits went unspent); the rest expires.
+ * included credits went unspent); the rest expires. Returns what replaced PAYG.
  */
-export function replacePaygOrExpire(draft: Draft, grant: Grant, amount: Millicredits, moves: Move[]): void {
+export function replacePaygOrExpire(
+  draft: Draft,
+  grant: Grant,
+  amount: Millicredits,
+  moves: Move[],
+): Millicredits {
   const replaced = min(amount, leftAfterClose(grant, 'payg'));
   const expired = millicredits(amount - replaced);
   const team = draft.edit();
@@ -29,6 +34,7 @@ export function replacePaygOrExpire(draft: Draft, grant: Grant, amount: Millicre
     moves.push({ account: `grant:${grant.id}.expired`, delta: expired });
   }
   draft.setGrant(next);
+  return replaced;
 }
 
 /** What a closed period still has charged to a source after its included credits. */

@@ -39,7 +39,8 @@ export function reverseCharge(draft: Draft, op: ReverseCharge): Results['reverse
   }
   const reversal: Reversal = { draft, op, charge, moves: [], parts: [] };
   const current = charge.period === draft.team.period.index;
-  for (const part of charge.parts) {
+  // The last source that was used is the first to be undone.
+  for (const part of charge.parts.toReversed()) {
     if (current) undoNow(reversal, part.source, part.amount);
     else undoClosed(reversal, part.source, part.amount);
   }
@@ -151,9 +152,11 @@ function backToGrant(reversal: Reversal, grant: Grant, amount: Millicredits): vo
   team.periodCharged = millicredits(team.periodCharged - amount);
   moves.push({ account: `grant:${grant.id}.charged`, delta: negate(amount) });
   const lighter = { ...grant, charged: millicredits(grant.charged - amount) };
-  if (isExpired(grant, draft.time)) replacePaygOrExpire(draft, lighter, amount, moves);
+  let replaced = ZERO;
+  if (isExpired(grant, draft.time)) replaced = replacePaygOrExpire(draft, lighter, amount, moves);
   else draft.setGrant(lighter);
-  went(reversal, sourceOfGrant(grant.id), amount);
+  went(reversal, 'payg', replaced);
+  went(reversal, sourceOfGrant(grant.id), millicredits(amount - replaced));
 }
 
 function went(reversal: Reversal, source: Source, amount: Millicredits): void {
