@@ -14,6 +14,11 @@ const servers = new Map<number, NodeJS.Signals>();
 const folders = new Set<string>();
 let pipe: Writable | null = null;
 
+/** Starts the guardian if there is none. Before a server is spawned: one that cannot be watched must not run. */
+export function ensureGuardian(): void {
+  if (pipe === null) startGuardian();
+}
+
 /** Should this process die, `pid` gets `signal`, and SIGKILL if it is still there some seconds later. */
 export function watchProcess(pid: number, signal: NodeJS.Signals): void {
   servers.set(pid, signal);

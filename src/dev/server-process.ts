@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ServerFailed } from './errors';
-import { forgetProcess, watchProcess } from './guardian';
+import { ensureGuardian, forgetProcess, watchProcess } from './guardian';
 
 const LOG_LINES = 60;
 const STOP_GRACE_MS = 10_000;
@@ -39,6 +39,7 @@ export interface ServerProcess {
  * Throws {@link ServerFailed} when it cannot be executed.
  */
 export async function spawnServer(spec: ServerCommand): Promise<ServerProcess> {
+  ensureGuardian();
   const child = spawn(spec.command, spec.args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
