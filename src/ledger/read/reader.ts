@@ -4,7 +4,7 @@ import { type LedgerRunStatus, type Rules, type Run, type Statement } from '../c
 import { ledgerTime } from './current';
 import { lineOf, placeOf, untoldOf, type InLine } from './line';
 import { queryOn, readOnlyPool, type Query } from './rows';
-import { chargesOf, openRuns, runOf, runsOf, type ChargeRow } from './runs';
+import { admissionOrder, chargesOf, openRuns, runOf, runsOf, type ChargeRow } from './runs';
 import { dueTeams, teamIds, teamOverview, teamsToWake, type Page, type TeamOverview } from './teams';
 import { statementsOf, usageOf, type UsageRow } from './usage';
 import { verify, type Verdict, type VerifyOptions } from './verify';
@@ -62,6 +62,11 @@ export class LedgerReader {
 
   charges(team: string, runId: string): Promise<readonly ChargeRow[]> {
     return chargesOf(this.query, team, runId);
+  }
+
+  /** Run ids in the order of their admission; those that never held anything are left out. */
+  admissionOrder(team: string, runIds: readonly string[]): Promise<readonly string[]> {
+    return admissionOrder(this.query, team, runIds);
   }
 
   statements(team: string): Promise<readonly Statement[]> {

@@ -73,6 +73,21 @@ export async function chargesOf(query: Query, team: string, runId: string): Prom
   });
 }
 
+/** These runs in the order in which they were admitted: that of the entries which set their first credits aside. */
+export async function admissionOrder(
+  query: Query,
+  team: string,
+  runIds: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await query(
+    `SELECT run_id FROM flow_credits.entries
+     WHERE team_id = $1 AND kind = 'hold' AND run_id = ANY ($2::text[])
+     GROUP BY run_id ORDER BY min(seq)`,
+    [team, runIds],
+  );
+  return rows.map((row) => new Cells(row).text());
+}
+
 /** JSON that the store wrote. */
 function detailFrom(text: string | null): ChargeDetail | null {
   return text === null ? null : (JSON.parse(text) as ChargeDetail & Json);
