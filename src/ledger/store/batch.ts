@@ -2,7 +2,12 @@ import { type Rules } from '../core/types';
 import { type Connection } from './connection';
 import { failureOf } from './errors';
 import { type Pending } from './pending';
-import { applyInTransaction } from './transaction';
+import { applyInTransaction, type CommittedBatch } from './transaction';
+
+export interface BatchListeners {
+  readonly onWake: (teams: readonly string[]) => void;
+  readonly onBatch?: ((batch: CommittedBatch) => void) | undefined;
+}
 
 /** What could not be done now and must be tried again, with the reason. Everything else has its answer. */
 export interface Remainder {
@@ -19,13 +24,14 @@ export async function runBatch(
   connection: Connection,
   batch: readonly Pending[],
   rules: Rules,
-  onWake: (teams: readonly string[]) => void,
+  listeners: BatchListeners,
 ): Promise<Remainder | null> {
   const operations = batch.map(({ operation }) => operation);
   try {
-    const { outcomes, wake } = await applyInTransaction(connection, operations, rules);
+    const { batch: committed, outcomes, wake } = await applyInTransaction(connection, operations, rules);
     for (const [index, outcome] of outcomes.entries()) batch[index]?.answer(outcome);
-    if (wake.length > 0) onWake(wake);
+    listeners.onBatch?.(committed);
+    if (wake.length > 0) listeners.onWake(wake);
     return null;
   } catch (error) {
     const failure = connection.usable ? failureOf(error) : 'connection';
@@ -39,7 +45,7 @@ export async function runBatch(
     }
   }
   const middle = Math.ceil(batch.length / 2);
-  const first = await runBatch(connection, batch.slice(0, middle), rules, onWake);
+  const first = await runBatch(connection, batch.slice(0, middle), rules, listeners);
   if (first !== null) return { ...first, pending: [...first.pending, ...batch.slice(middle)] };
-  return runBatch(connection, batch.slice(middle), rules, onWake);
+  return runBatch(connection, batch.slice(middle), rules, listeners);
 }

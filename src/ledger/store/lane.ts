@@ -1,5 +1,5 @@
 import { type Rules } from '../core/types';
-import { runBatch } from './batch';
+import { runBatch, type BatchListeners } from './batch';
 import { Connection, type ConnectionOptions } from './connection';
 import { messageOf } from './errors';
 import { type Pending } from './pending';
@@ -10,7 +10,7 @@ const LONGEST_PAUSE_MS = 1_000;
 export interface LaneOptions {
   readonly connection: ConnectionOptions;
   readonly rules: Rules;
-  readonly onWake: (teams: readonly string[]) => void;
+  readonly listeners: BatchListeners;
   /** A batch that takes longer has lost its connection without a sign of it. */
   readonly batchTimeoutMs: number;
 }
@@ -69,7 +69,7 @@ export class Lane {
     try {
       const connection = await this.connect();
       this.startedAt = Date.now();
-      const remainder = await runBatch(connection, batch, this.options.rules, this.options.onWake);
+      const remainder = await runBatch(connection, batch, this.options.rules, this.options.listeners);
       this.trouble = remainder?.cause ?? null;
       if (remainder?.connectionLost === true) connection.destroy();
       return remainder?.pending ?? [];

@@ -1,9 +1,10 @@
 import { type ClientConfig, type Pool } from 'pg';
 import { type Operation, type ResultOf } from '../core/operations';
 import { type Rules } from '../core/types';
-import { LedgerBusy, LedgerUnavailable } from './errors';
+import { LedgerBusy, LedgerUnavailable, messageOf } from './errors';
 import { Lane, troubleOf } from './lane';
 import { PendingOperation, type Pending } from './pending';
+import { type CommittedBatch } from './transaction';
 
 export interface LedgerOptions {
   /** A URL, or a pool whose settings are used: the ledger opens connections of its own. */
@@ -20,6 +21,8 @@ export interface LedgerOptions {
   readonly timeoutMs?: number;
   /** Any one statement, waiting for a team's lock included. Default 5,000. */
   readonly statementTimeoutMs?: number;
+  /** Hears of each batch when it is committed: what happened can be replayed through the core. */
+  readonly onBatch?: (batch: CommittedBatch) => void;
 }
 
 export type WakeListener = (teams: readonly string[]) => void;
@@ -67,8 +70,11 @@ class GroupCommitLedger implements Ledger {
     const lane = {
       connection: { client: clientOf(options), statementTimeoutMs },
       rules: options.rules,
-      onWake: (teams: readonly string[]) => {
-        this.wake(teams);
+      listeners: {
+        onWake: (teams: readonly string[]) => {
+          this.wake(teams);
+        },
+        onBatch: options.onBatch,
       },
       batchTimeoutMs: 2 * statementTimeoutMs + 1_000,
     };
@@ -166,7 +172,7 @@ class GroupCommitLedger implements Ledger {
         listener(teams);
       } catch (error) {
         // A listener's fault is not the ledger's: the wake row stays, and reconcile finds it.
-        process.emitWarning(error instanceof Error ? error : String(error));
+        process.emitWarning(`a listener of the ledger failed: ${messageOf(error)}`);
       }
     }
   }

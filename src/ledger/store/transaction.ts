@@ -1,13 +1,24 @@
+import { type Instant } from '../../contracts/time';
 import { applyBatch } from '../core';
 import { type Operation } from '../core/operations';
 import { type BatchOutcome, type Outcome, type Rules } from '../core/types';
+import { type LoadedBooks } from './books';
 import { type Connection } from './connection';
 import { ConnectionLost } from './errors';
 import { allOrFirstError, load } from './load';
 import { wantedBy } from './wanted';
 import { writesOf, type Write } from './write';
 
+/** A batch as it was committed: the same operations at the same time, in the order of versions, give the same books. */
+export interface CommittedBatch {
+  readonly operations: readonly Operation[];
+  readonly now: Instant;
+  /** Of each team that exists; equal where the batch changed nothing of the team. */
+  readonly versions: ReadonlyMap<string, { readonly before: number; readonly after: number }>;
+}
+
 export interface Applied {
+  readonly batch: CommittedBatch;
   /** One per operation, in order. */
   readonly outcomes: readonly Outcome[];
   /** Teams that this transaction changed, and for which somebody must act. */
@@ -28,9 +39,16 @@ export async function applyInTransaction(
     const { outcomes, changes } = applyBatch(books, operations, now, rules);
     if (changes.size === 0) await connection.command('ROLLBACK');
     else await commit(connection, writesOf(changes, books), 'begun');
-    return { outcomes, wake: teamsToWake(changes) };
+    return {
+      batch: { operations, now, versions: versionsOf(books, changes) },
+      outcomes,
+      wake: teamsToWake(changes),
+    };
   } catch (error) {
-    if (connection.usable) await connection.command('ROLLBACK').catch(() => connection.destroy());
+    if (connection.usable)
+      await connection.command('ROLLBACK').catch(() => {
+        connection.destroy();
+      });
     throw error;
   }
 }
@@ -48,6 +66,18 @@ export async function commit(
   });
   // A write that failed has thrown already; this is a server that gave the transaction up by itself.
   if (tags.at(-1) !== 'COMMIT') throw new ConnectionLost('Postgres rolled the transaction back');
+}
+
+export function versionsOf(
+  books: ReadonlyMap<string, LoadedBooks>,
+  changes: BatchOutcome['changes'],
+): CommittedBatch['versions'] {
+  const versions = new Map<string, { before: number; after: number }>();
+  for (const [team, { version }] of books) {
+    versions.set(team, { before: version, after: changes.has(team) ? version + 1 : version });
+  }
+  for (const team of changes.keys()) if (!books.has(team)) versions.set(team, { before: 0, after: 1 });
+  return versions;
 }
 
 export function teamsToWake(changes: BatchOutcome['changes']): readonly string[] {
