@@ -35,7 +35,7 @@ export function subtract(from: Millicredits, amount: Millicredits): Millicredits
 }
 
 export function negate(amount: Millicredits): Millicredits {
-  return millicredits(-amount);
+  return millicredits(0n - amount);
 }
 
 export function min(a: Millicredits, b: Millicredits): Millicredits {
@@ -59,7 +59,7 @@ export function toText(amount: Millicredits): MillicreditsText {
 /** Credits for people, exact: `1500n` is `"1.5"`, `-20n` is `"-0.02"`. No rounding, no locale. */
 export function formatCredits(amount: Millicredits): string {
   const sign = amount < 0n ? '-' : '';
-  const absolute = amount < 0n ? -amount : amount;
+  const absolute = amount < 0n ? 0n - amount : amount;
   const fraction = (absolute % PER_CREDIT).toString().padStart(3, '0').replace(/0+$/, '');
   return `${sign}${absolute / PER_CREDIT}${fraction === '' ? '' : `.${fraction}`}`;
 }

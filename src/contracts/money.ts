@@ -29,7 +29,7 @@ export function parseUsd(text: string): MicroUsd {
 /** Dollars and cents, rounded half away from zero once: a statement's amount. `1235000n` is `"1.24"`. */
 export function formatUsdCents(amount: MicroUsd): string {
   const negative = amount < 0n;
-  const cents = ((negative ? -amount : amount) + 5_000n) / 10_000n;
+  const cents = ((negative ? 0n - amount : amount) + 5_000n) / 10_000n;
   const text = `${cents / 100n}.${(cents % 100n).toString().padStart(2, '0')}`;
   return negative && cents > 0n ? `-${text}` : text;
 }
