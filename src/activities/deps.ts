@@ -38,11 +38,13 @@ export interface Deadlines {
   readonly reserveMs: number;
   /** After a block: then its usage travels with the result. */
   readonly commitMs: number;
+  /** Instead of these two in a local activity: it holds a slot of workflow tasks while it waits. */
+  readonly localMs: number;
   /** Admission and close, per attempt; below the 2 s of their local activity. */
   readonly admitMs: number;
 }
 
-export const DEADLINES: Deadlines = { reserveMs: 2_000, commitMs: 2_000, admitMs: 1_500 };
+export const DEADLINES: Deadlines = { reserveMs: 2_000, commitMs: 2_000, localMs: 500, admitMs: 1_500 };
 
 /** What every worker's activities need that meters anything: ours, and one with the plugin. */
 export interface MeteringDeps {

@@ -11,7 +11,7 @@ import { type Usage } from '../contracts/usage';
 import { likely, type RateCard } from '../pricing';
 import { attemptKeeper, type AttemptKeeper } from './attempts';
 import { BlockError, type BlockResult } from './blocks';
-import { type ActivityDeps, type MeteringDeps } from './deps';
+import { type ActivityDeps, type Deadlines, type MeteringDeps } from './deps';
 import { blockAttemptFailed, blockFailed, workerStopping } from './failures';
 import { metered, type Attempt, type Meter, type Metered, type Settled } from './metering';
 
@@ -43,7 +43,7 @@ export async function executeBlock(deps: ActivityDeps, request: ExecuteBlock): P
     const meter: Meter = {
       ledger: deps.ledger,
       card,
-      deadlines: deps.deadlines,
+      deadlines: deadlinesOf(deps),
       warn: (message, attributes) => {
         Context.current().log.warn(message, attributes);
       },
@@ -58,6 +58,11 @@ export async function executeBlock(deps: ActivityDeps, request: ExecuteBlock): P
   } finally {
     keeper.stop();
   }
+}
+
+function deadlinesOf({ deadlines }: ActivityDeps): Deadlines {
+  const { localMs } = deadlines;
+  return Context.current().info.isLocal ? { ...deadlines, reserveMs: localMs, commitMs: localMs } : deadlines;
 }
 
 /** The card a run pinned. Every worker must have it loaded: a card is never taken away. */

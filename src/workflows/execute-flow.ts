@@ -1,5 +1,5 @@
-import { CancellationScope, condition } from '@temporalio/workflow';
-import { type ExecuteBlock } from '../contracts/activities';
+import { CancellationScope } from '@temporalio/workflow';
+import { type Settlement } from '../contracts/activities';
 import { type RunContext } from '../contracts/context';
 import { type Flow } from '../contracts/flow';
 import { type Json } from '../contracts/json';
@@ -18,7 +18,7 @@ import {
   type FlowState,
 } from './interpreter';
 import { type RunMeter } from './metering';
-import { runBlock, type BlockEnd } from './run-block';
+import { BlockRunner, type BlockEnd } from './run-block';
 
 export interface FlowExecution {
   readonly flow: Flow;
@@ -35,74 +35,94 @@ export interface FlowProgress {
 /**
  * Executes a flow's blocks as its interpreter makes them ready, and gives its outputs. Whatever ends it, every open
  * block has ended before this does: charges come before the close.
+ *
+ * What follows from a block's end (its commit, the blocks it makes ready) is asked of Temporal at once, in one go:
+ * the order of commands then does not depend on how results are bundled when a history is replayed.
  */
 export async function executeFlow(
   { flow, team, input, context }: FlowExecution,
   meter: RunMeter,
   onBegin: (progress: FlowProgress) => void,
 ): Promise<Record<string, Json>> {
-  let state: FlowState = startFlow(flow, input);
-  let stopped: { readonly error: unknown } | null = null;
-  let steps = 0;
-  const open = new Set<string>();
-  const scope = new CancellationScope();
-  onBegin({ statuses: () => statuses(state, flow) });
-
   const { trigger, location } = context;
   const about = { id: meter.runId, team, flow: flow.name, trigger, location };
+  const blocks = new Map(flow.blocks.map((block) => [block.id, block]));
+  const runner = new BlockRunner();
+  const scope = new CancellationScope();
+  const open = new Set<string>();
+  let state: FlowState = startFlow(flow, input);
+  let stopped: { readonly error: unknown } | null = null;
+  let finish: () => void = () => undefined;
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  onBegin({ statuses: () => statuses(state, flow) });
+
+  function launch(id: string): void {
+    const block = blocks.get(id);
+    if (block === undefined) throw new RangeError(`the flow has no block "${id}"`);
+    const inputs = inputsOf(state, flow, id);
+    state = begin(state, flow, id);
+    open.add(id);
+    runner.start({
+      request: { run: meter.run(), key: id, block, inputs, about },
+      waited: meter.waited(),
+      onEnd: (end) => {
+        ended(id, end);
+      },
+    });
+  }
 
   function ended(id: string, end: BlockEnd): void {
     open.delete(id);
-    steps += 1;
-    if (end.status === 'stopped') {
-      meter.settle(id, end.settlement);
-      stopped ??= { error: end.error };
-      return;
-    }
-    meter.settle(id, end.status === 'delivered' ? end.answer.settlement : end.detail.settlement);
-    state =
-      end.status === 'delivered'
-        ? delivered(state, flow, id, end.answer)
-        : failed(state, flow, id, { type: end.detail.cause, message: end.detail.message });
+    meter.settle(id, settlementOf(end));
+    if (end.status === 'stopped') stop(end.error);
+    else if (end.status === 'delivered') state = delivered(state, flow, id, end.answer);
+    else state = failed(state, flow, id, { type: end.detail.cause, message: end.detail.message });
+    goOn();
   }
 
-  function launch(id: string): void {
-    const block = flow.blocks.find((candidate) => candidate.id === id);
-    if (block === undefined) return;
-    const request: ExecuteBlock = {
-      run: meter.run(),
-      key: id,
-      block,
-      inputs: inputsOf(state, flow, id),
-      about,
-    };
-    state = begin(state, flow, id);
-    open.add(id);
-    void runBlock(request, meter.waited()).then((end) => {
-      ended(id, end);
-    });
+  /** Nothing new begins, and what is under way is cancelled. */
+  function stop(error: unknown): void {
+    if (stopped !== null) return;
+    stopped = { error };
+    scope.cancel();
+    runner.dropQueued(error);
   }
 
-  await scope
-    .run(async () => {
-      while (outcome(state) === 'running' && stopped === null) {
-        for (const id of ready(state, flow)) launch(id);
-        const seen = steps;
-        if (outcome(state) === 'running') await condition(() => steps > seen);
-      }
-    })
-    .catch((error: unknown) => {
-      stopped ??= { error };
-    });
+  function nextReady(): string | undefined {
+    return stopped === null ? ready(state, flow)[0] : undefined;
+  }
 
-  if (open.size > 0) scope.cancel();
-  await CancellationScope.nonCancellable(() => condition(() => open.size === 0));
-  return conclude();
+  function goOn(): void {
+    if (outcome(state) === 'failed') stop(null);
+    for (let id = nextReady(); id !== undefined; id = nextReady()) launch(id);
+    if (open.size === 0 && (stopped !== null || outcome(state) !== 'running')) finish();
+  }
 
-  function conclude(): Record<string, Json> {
-    if (stopped !== null) throw stopped.error;
-    if (state.failure === null) return outputs(state, flow);
+  await scope.run(() => {
+    goOn();
+    return finished;
+  });
+  if (state.failure !== null) {
     const { blockId, type, message } = state.failure;
     throw blockFailed(blockId, type, message);
+  }
+  throwIfStopped(stopped);
+  return outputs(state, flow);
+}
+
+function throwIfStopped(stopped: { readonly error: unknown } | null): void {
+  if (stopped !== null) throw stopped.error;
+}
+
+function settlementOf(end: BlockEnd): Settlement | undefined {
+  switch (end.status) {
+    case 'delivered':
+      return end.answer.settlement;
+    case 'failed':
+      return end.detail.settlement;
+    case 'stopped':
+      return end.settlement;
   }
 }

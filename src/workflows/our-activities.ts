@@ -2,6 +2,7 @@ import {
   ActivityCancellationType,
   ActivityFailure,
   ApplicationFailure,
+  CancellationScope,
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
@@ -41,7 +42,7 @@ export async function localFirst<T>(work: (activities: Registered) => Promise<T>
   try {
     return await work(local);
   } catch (error) {
-    if (isCancellation(error) || isRefusal(error)) throw error;
+    if (isAnswer(error)) throw error;
     return work(untilDone);
   }
 }
@@ -53,6 +54,12 @@ export function applicationFailureOf(error: unknown): ApplicationFailure | null 
   return null;
 }
 
-function isRefusal(error: unknown): boolean {
+/**
+ * Whether a local activity's failure is what came of it, so that it is not to be tried as a regular one: a refusal, or
+ * a cancellation that somebody asked for. A worker that goes down, or drops a workflow from its cache, cancels local
+ * activities by itself.
+ */
+export function isAnswer(error: unknown): boolean {
+  if (isCancellation(error)) return CancellationScope.current().consideredCancelled;
   return applicationFailureOf(error)?.nonRetryable === true;
 }

@@ -2,7 +2,6 @@ import {
   ActivityCancellationType,
   ActivityFailure,
   CancelledFailure,
-  isCancellation,
   proxyActivities,
   proxyLocalActivities,
   sleep,
@@ -17,7 +16,7 @@ import { attemptTimeoutMs, executionOf } from '../contracts/blocks-types';
 import { type Block } from '../contracts/flow';
 import { FAILURE } from '../contracts/failures';
 import { delayMilliseconds } from './interpreter';
-import { applicationFailureOf, type Registered } from './our-activities';
+import { applicationFailureOf, isAnswer, type Registered } from './our-activities';
 import { blockPriority } from './priority';
 
 /** Reserve, commit, the executor's overtime and a busy worker, beside the block's own time. Milliseconds. */
@@ -30,55 +29,101 @@ export type BlockEnd =
   /** Its run is cancelled, or stops: nothing follows from it but what it used. */
   | { readonly status: 'stopped'; readonly error: unknown; readonly settlement: Settlement | undefined };
 
-/** Runs one block where its type belongs: a timer, a local activity, or an activity. Never throws. */
-export async function runBlock(request: ExecuteBlock, waited: boolean): Promise<BlockEnd> {
-  try {
-    return { status: 'delivered', answer: await execute(request, waited) };
-  } catch (error) {
-    const failure = applicationFailureOf(error);
-    const [detail] = failure?.details ?? [];
-    if (failure?.type === FAILURE.blockFailed && isBlockFailure(detail)) return { status: 'failed', detail };
-    return { status: 'stopped', error: failure ?? error, settlement: settlementOf(error) };
+export interface BlockStart {
+  readonly request: ExecuteBlock;
+  /** Its run waited in the line: newer runs go first. */
+  readonly waited: boolean;
+  /** Called once. Whatever it does to the workflow it does at once, without awaiting anything. */
+  readonly onEnd: (end: BlockEnd) => void;
+}
+
+/**
+ * Executes the blocks of one run where their types belong: a timer, a local activity, or an activity.
+ *
+ * Logic goes through one lane, one local activity at a time: when a history is replayed, Temporal hands local results
+ * over as soon as they are asked for, not in the order in which they once came. With two of them under way, what
+ * follows from each could change places, and one block get the other's result.
+ */
+export class BlockRunner {
+  private readonly lane: BlockStart[] = [];
+  private busy = false;
+
+  start(block: BlockStart): void {
+    const { type, config } = block.request.block;
+    switch (executionOf(type)) {
+      case 'interpreter':
+        block.onEnd({ status: 'delivered', answer: {} });
+        return;
+      case 'timer':
+        sleep(delayMilliseconds(config), { summary: block.request.block.id }).then(
+          () => {
+            // The wait is over; what is left is the block's charge.
+            this.inLane(block);
+          },
+          (error: unknown) => {
+            block.onEnd(endOf(error));
+          },
+        );
+        return;
+      case 'logic':
+        this.inLane(block);
+        return;
+      case 'external':
+        external(block);
+    }
+  }
+
+  /** Ends what has not begun. */
+  dropQueued(error: unknown): void {
+    for (const { onEnd } of this.lane.splice(0)) onEnd({ status: 'stopped', error, settlement: undefined });
+  }
+
+  private inLane(block: BlockStart): void {
+    this.lane.push(block);
+    this.next();
+  }
+
+  private next(): void {
+    if (this.busy) return;
+    const block = this.lane.shift();
+    if (block === undefined) return;
+    this.busy = true;
+    local(block.request).then(
+      (answer) => {
+        this.busy = false;
+        block.onEnd({ status: 'delivered', answer });
+        this.next();
+      },
+      (error: unknown) => {
+        this.busy = false;
+        // One that did not get through is tried as a regular activity.
+        if (isAnswer(error)) block.onEnd(endOf(error));
+        else external(block);
+        this.next();
+      },
+    );
   }
 }
 
-async function execute(request: ExecuteBlock, waited: boolean): Promise<ExecutedBlock> {
-  const { block } = request;
-  switch (executionOf(block.type)) {
-    case 'interpreter':
-      return {};
-    case 'timer':
-      await sleep(delayMilliseconds(block.config), { summary: block.id });
-      // The wait is over; what is left is the block's charge.
-      return executeLogic(request, waited);
-    case 'logic':
-      return executeLogic(request, waited);
-    case 'external':
-      return executeExternal(request, waited);
-  }
-}
-
-/** Logic is pure and short: one local activity. One that did not get through is tried as a regular one. */
-async function executeLogic(request: ExecuteBlock, waited: boolean): Promise<ExecutedBlock> {
+/** Logic is pure and short: inside the workflow task, and one event. */
+function local(request: ExecuteBlock): Promise<ExecutedBlock> {
   const activities = proxyLocalActivities<Registered>({
     startToCloseTimeout: startToCloseMs(request.block),
     retry: { maximumAttempts: 1 },
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     summary: summaryOf(request.block),
   });
-  try {
-    return await activities['flowCredits.executeBlock'](request);
-  } catch (error) {
-    if (isCancellation(error) || applicationFailureOf(error)?.nonRetryable === true) throw error;
-    return executeExternal(request, waited);
-  }
+  return activities['flowCredits.executeBlock'](request);
 }
 
 /**
  * Temporal retries without limit, so that a worker that dies costs no attempt; the activity counts the block's own
- * failures and ends them. Cancelling waits for the activity: its charge comes before the close.
+ * failures and ends them. Cancelling waits for the activity: its charge comes before the close. The activity's id is
+ * the block's key: a replay that mixed blocks up would be found out.
  */
-function executeExternal(request: ExecuteBlock, waited: boolean): Promise<ExecutedBlock> {
+function external({ request, waited, onEnd }: BlockStart): void {
   const activities = proxyActivities<Registered>({
+    activityId: request.key,
     startToCloseTimeout: startToCloseMs(request.block),
     heartbeatTimeout: '10s',
     retry: { initialInterval: '1s', maximumInterval: '30s' },
@@ -86,7 +131,21 @@ function executeExternal(request: ExecuteBlock, waited: boolean): Promise<Execut
     priority: blockPriority(request.about.team, waited),
     summary: summaryOf(request.block),
   });
-  return activities['flowCredits.executeBlock'](request);
+  activities['flowCredits.executeBlock'](request).then(
+    (answer) => {
+      onEnd({ status: 'delivered', answer });
+    },
+    (error: unknown) => {
+      onEnd(endOf(error));
+    },
+  );
+}
+
+function endOf(error: unknown): BlockEnd {
+  const failure = applicationFailureOf(error);
+  const [detail] = failure?.details ?? [];
+  if (failure?.type === FAILURE.blockFailed && isBlockFailure(detail)) return { status: 'failed', detail };
+  return { status: 'stopped', error: failure ?? error, settlement: settlementOf(error) };
 }
 
 function startToCloseMs(block: Block): number {
