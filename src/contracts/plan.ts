@@ -13,4 +13,3 @@ export interface PlanRules {
   readonly rank: number;
   readonly paygRate: PaygRate;
 }
-
