@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Checks, DemoFailed, type DemoFacts, type RunFacts } from '../../src/dev/demo/facts';
 import { cut } from '../../src/dev/demo/screen';
 import { anchorOf, FREE, RESET, SOLO } from '../../src/dev/demo/teams';
+import { shown } from '../../src/dev/demo/text';
 import { periodAt } from '../../src/ledger/core/periods';
 import { eventually } from '../support/eventually';
 import { isGone, leftovers, ROOT, temporaryFolder } from './processes';
@@ -239,6 +240,11 @@ describe("the demo's parts", () => {
       expect([...ends].sort((a, b) => a - b)).toEqual(ends);
       expect(periodAt(anchorOf(FREE, now), 'UTC', 1).end).toBeGreaterThan(next.end);
     }
+  });
+
+  it('show an address without its password', () => {
+    expect(shown('postgres://ada:secret@db.example/credits')).toBe('postgres://ada:***@db.example/credits');
+    expect(shown('postgres://ada@db.example/credits')).toBe('postgres://ada@db.example/credits');
   });
 
   it('cut a line by what is seen of it', () => {

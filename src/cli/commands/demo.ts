@@ -73,16 +73,19 @@ async function breakOff(closing: Closing, status: number): Promise<never> {
   process.exit(status);
 }
 
-/** Other terminals find the stack, as they find that of `flow-credits dev`. */
+/** Other terminals find a stack of our own, as they find that of `flow-credits dev`. */
 async function stayUp({ stack }: Platform, json: boolean, closing: Closing): Promise<void> {
-  const { announceDevStack } = await import('../../dev/state-file.js');
-  closing.now(announceDevStack(stack), (takeBack) => {
-    takeBack();
-    return Promise.resolve();
-  });
   const tell = json ? note : print;
   tell('');
   if (stack.uiUrl !== null) tell(`Temporal UI  ${stack.uiUrl}`);
-  tell(`Start a run  npm run -s flow-credits -- run examples/hello.json --team birch`);
+  // On somebody's Temporal our worker has a task queue of its own, which other commands do not know.
+  if (stack.temporal !== null) {
+    const { announceDevStack } = await import('../../dev/state-file.js');
+    closing.now(announceDevStack(stack), (takeBack) => {
+      takeBack();
+      return Promise.resolve();
+    });
+    tell('Start a run  npm run -s flow-credits -- run examples/hello.json --team birch --trigger api');
+  }
   tell('Ctrl-C stops everything.');
 }

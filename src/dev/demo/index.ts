@@ -9,6 +9,7 @@ import { freeAct } from './story/free';
 import { monthsEnd } from './story/months-end';
 import { resetAct } from './story/reset';
 import { soloAct } from './story/solo';
+import { shown } from './text';
 import { verdict } from './verdict';
 
 export { Closing } from './closing';
@@ -53,7 +54,7 @@ async function story(scene: Scene): Promise<DemoFacts> {
   const { uiUrl, temporalAddress, databaseUrl } = platform.stack;
   narrator.title('Three teams run out of credits');
   narrator.say(uiUrl === null ? `Temporal     ${temporalAddress}` : `Temporal UI  ${uiUrl}`);
-  narrator.say(`Ledger       ${databaseUrl}`);
+  narrator.say(`Ledger       ${shown(databaseUrl)}`);
   narrator.say(`Rate card    ${card.id}`);
   const free = await freeAct(scene);
   const solo = await soloAct(scene);

@@ -35,3 +35,10 @@ export function cents(amount: bigint): string {
 export function rateText({ microUsd: price, credits: per }: PaygRate): string {
   return `$${formatUsdCents(price)} per ${per.toLocaleString('en-US')} credits`;
 }
+
+/** An address that may be shown: without the password somebody's may have. */
+export function shown(url: string): string {
+  const parsed = new URL(url);
+  if (parsed.password !== '') parsed.password = '***';
+  return parsed.toString();
+}
