@@ -1,0 +1,61 @@
+import { ledgerReport } from './ledger/report';
+
+const USAGE = 'npm run bench -- ledger|flow [--json]';
+
+/** Runs one bench: progress on standard error, the figures on standard output. */
+async function main(args: readonly string[]): Promise<void> {
+  const [name, ...options] = args;
+  const json = options.includes('--json');
+  const unknown = options.find((option) => option !== '--json');
+  if (unknown !== undefined) throw new Error(`option "${unknown}" is unknown: ${USAGE}`);
+  const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+  switch (name ?? '') {
+    case 'ledger': {
+      const { ledgerBench } = await import('./ledger/index.js');
+      const figures = await ledgerBench(progress);
+      print(json ? [asJson(figures)] : ledgerReport(figures));
+      return;
+    }
+    case 'flow': {
+      const { flowBench } = await import('./flow/index.js');
+      const figures = await flowBench(progress);
+      print(
+        json
+          ? [asJson(figures)]
+          : figures.flows.flatMap(({ flow, figures: all }) => [flow, asTable(all), '']),
+      );
+      return;
+    }
+    default:
+      throw new Error(`bench "${name ?? ''}" is unknown: ${USAGE}`);
+  }
+}
+
+function asJson(figures: unknown): string {
+  return JSON.stringify(figures, null, 2);
+}
+
+/** One row per figure set, one column per figure. */
+function asTable(rows: readonly object[]): string {
+  const names = Object.keys(rows[0] ?? {});
+  const cells = rows.map((row) => Object.values(row).map((value: unknown) => textOf(value)));
+  const widths = names.map((name, index) =>
+    Math.max(name.length, ...cells.map((row) => (row[index] ?? '').length)),
+  );
+  const line = (row: readonly string[]): string =>
+    row.map((cell, index) => cell.padStart(widths[index] ?? 0)).join('  ');
+  return [line(names), ...cells.map(line)].join('\n');
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'number' ? String(Math.round(value * 100) / 100) : String(value);
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});
