@@ -1,5 +1,10 @@
 import pc from 'picocolors';
 
+/** Colours are for a terminal alone: what is piped stays plain, also where `CI` is set. */
+function coloursOf(stream: NodeJS.WriteStream): ReturnType<typeof pc.createColors> {
+  return pc.createColors(stream.isTTY && !process.env['NO_COLOR']);
+}
+
 /** Standard output is for results, standard error for everything else. A reader that goes away (`| head`) is no error. */
 export function print(line = ''): void {
   write(process.stdout, `${line}\n`);
@@ -36,7 +41,7 @@ export function table(rows: readonly (readonly string[])[], right: readonly numb
         )
         .join('  ')
         .trimEnd();
-      return index === 0 ? pc.dim(line) : line;
+      return index === 0 ? coloursOf(process.stdout).dim(line) : line;
     })
     .join('\n');
 }
@@ -49,7 +54,7 @@ export class UserError extends Error {
 /** One line for people; the stack as well where FLOW_CREDITS_DEBUG is set. */
 export function printError(error: unknown): void {
   const message = error instanceof Error ? error.message || error.name : String(error);
-  note(`${pc.red('error')}: ${message}`);
+  note(`${coloursOf(process.stderr).red('error')}: ${message}`);
   if (process.env['FLOW_CREDITS_DEBUG'] && error instanceof Error) note(describe(error));
 }
 
