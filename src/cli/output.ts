@@ -2,7 +2,7 @@ import pc from 'picocolors';
 
 /** Colours are for a terminal alone: what is piped stays plain, also where `CI` is set. */
 function coloursOf(stream: NodeJS.WriteStream): ReturnType<typeof pc.createColors> {
-  return pc.createColors(stream.isTTY && !process.env['NO_COLOR']);
+  return pc.createColors(stream.isTTY ? !process.env['NO_COLOR'] : false);
 }
 
 /** Standard output is for results, standard error for everything else. A reader that goes away (`| head`) is no error. */
