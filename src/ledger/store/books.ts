@@ -7,9 +7,8 @@ import {
   type Team,
 } from '../core/types';
 
-/** Books of a team as they are put together from what was read. */
+/** Books of a team as they are put together from what was read or remembered. */
 export class LoadedBooks implements Books {
-  readonly grants = new Map<number, Grant>();
   readonly runs = new Map<string, Run>();
   readonly line: string[] = [];
   readonly ahead = new Map<string, number>();
@@ -20,10 +19,6 @@ export class LoadedBooks implements Books {
     readonly team: Team,
     /** Of the row: the transaction that changes the team counts it up, and fails if somebody else did. */
     readonly version: number,
+    readonly grants: ReadonlyMap<number, Grant>,
   ) {}
-
-  addToLine(run: Run): void {
-    this.runs.set(run.runId, run);
-    this.line.push(run.runId);
-  }
 }

@@ -1,3 +1,5 @@
+import { type Part } from './write-sql';
+
 /** How rows become parameters: one array per column, in Postgres's text form, so that one statement writes any number. */
 
 export type Cell = bigint | number | string | boolean | null;
@@ -59,28 +61,59 @@ function namesOf<Row>(columns: readonly Column<Row>[]): string {
   return columns.map(({ name }) => name).join(', ');
 }
 
-export function insertInto<Row>(table: string, columns: readonly Column<Row>[]): Statement {
+/** Inserts rows that are not there. */
+export function insertInto<Row>(code: string, table: string, columns: readonly Column<Row>[]): Part {
   return {
-    name: `insert_${table}`,
-    text: `INSERT INTO flow_credits.${table} (${namesOf(columns)}) SELECT * FROM ${unnestOf(columns)}`,
+    code,
+    parameters: columns.length,
+    text:
+      `INSERT INTO flow_credits.${table} (${namesOf(columns)}) ` +
+      `SELECT * FROM ${unnestOf(columns)} WHERE :gate`,
   };
 }
 
-/** Updates by the first `keys` columns. */
-export function updateOf<Row>(
-  name: string,
-  table: string,
-  columns: readonly Column<Row>[],
-  keys: number,
-): Statement {
-  const set = columns.slice(keys).map((column) => `${column.name} = v.${column.name}`);
-  const where = columns.slice(0, keys).map((column) => `t.${column.name} = v.${column.name}`);
+/** Updates rows by the first two columns. */
+export function updateOf<Row>(code: string, table: string, columns: readonly Column<Row>[]): Part {
   return {
-    name,
+    code,
+    parameters: columns.length,
     text:
-      `UPDATE flow_credits.${table} AS t SET ${set.join(', ')} ` +
-      `FROM ${unnestOf(columns)} AS v (${namesOf(columns)}) WHERE ${where.join(' AND ')}`,
+      `UPDATE flow_credits.${table} AS t SET ${assignments(columns.slice(2))} ` +
+      `FROM ${unnestOf(columns)} AS v (${namesOf(columns)}) ` +
+      `WHERE ${columns
+        .slice(0, 2)
+        .map(({ name }) => `t.${name} = v.${name}`)
+        .join(' AND ')} AND :gate`,
   };
+}
+
+/** Updates teams that are at the version given last, and counts it up. Locks them in the order they are given in. */
+export function updateTeams<Row>(code: string, columns: readonly Column<Row>[]): Part {
+  return {
+    code,
+    checks: true,
+    parameters: columns.length + 1,
+    text:
+      `UPDATE flow_credits.teams AS t SET ${assignments(columns.slice(1))}, version = t.version + 1 ` +
+      `FROM ${unnestOf([...columns, EXPECTED])} AS v (${namesOf(columns)}, expected) ` +
+      `WHERE t.team_id = v.team_id AND t.version = v.expected RETURNING 1`,
+  };
+}
+
+/** Only finds teams that are at these versions. */
+export const CHECK_TEAMS: Part = {
+  code: 'same',
+  checks: true,
+  parameters: 2,
+  text:
+    'SELECT 1 FROM unnest($1::text[], $2::bigint[]) AS v (team_id, expected) ' +
+    'JOIN flow_credits.teams t ON t.team_id = v.team_id AND t.version = v.expected',
+};
+
+const EXPECTED: Column<unknown> = { name: 'expected', type: 'bigint', of: () => null };
+
+function assignments<Row>(columns: readonly Column<Row>[]): string {
+  return columns.map(({ name }) => `${name} = v.${name}`).join(', ');
 }
 
 /** A list of columns to select, of a table by its alias. */

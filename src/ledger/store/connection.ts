@@ -18,6 +18,7 @@ const SETTINGS = `
     ('enable_hashjoin', 'off'),
     ('enable_mergejoin', 'off'),
     ('enable_bitmapscan', 'off'),
+    ('enable_material', 'off'),
     ('jit', 'off')
   ) AS setting (name, value)
   UNION ALL

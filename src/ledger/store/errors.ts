@@ -24,8 +24,8 @@ export type Failure =
 
 const LOST =
   /^(08...|57P0[1-5]|53...|28...|3D000|25006|25P0[1-4]|26000|0A000|ECONN\w+|EPIPE|ETIMEDOUT|E(HOST|NET)\w+|ENOTFOUND|EAI_AGAIN)$/;
-/** Also 42: a table or a right is missing, as while somebody migrates. It concerns all operations alike. */
-const AGAIN = /^(40...|55P03|57014|42...)$/;
+/** Also a table, a column, a function or a right that is missing, as while somebody migrates: it concerns all alike. */
+const AGAIN = /^(40...|55P03|57014|42P01|42703|42883|42501|3F000)$/;
 
 /**
  * Sorts what Postgres, the driver or the network said. An error without a known code is the operation's own unless it

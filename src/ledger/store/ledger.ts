@@ -2,8 +2,8 @@ import { type ClientConfig, type Pool } from 'pg';
 import { type Operation, type ResultOf } from '../core/operations';
 import { type Rules } from '../core/types';
 import { LedgerBusy, LedgerUnavailable, messageOf } from './errors';
-import { Lane, troubleOf } from './lane';
-import { PendingOperation, type Pending } from './pending';
+import { Engine } from './engine';
+import { PendingOperation } from './pending';
 import { type CommittedBatch } from './transaction';
 
 export interface LedgerOptions {
@@ -13,8 +13,6 @@ export interface LedgerOptions {
   readonly rules: Rules;
   /** Operations that may wait for a transaction; beyond it {@link LedgerBusy}. Default 20,000. */
   readonly queueLimit?: number;
-  /** Connections. Each carries out one batch at a time. Default 2. */
-  readonly lanes?: number;
   /** Operations in one transaction. Default 512. */
   readonly batchLimit?: number;
   /** How long a caller waits who does not say, in milliseconds. Default 5,000. */
@@ -51,13 +49,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 }
 
 class GroupCommitLedger implements Ledger {
-  private readonly lanes: readonly Lane[];
+  private readonly engine: Engine;
   private readonly listeners = new Set<WakeListener>();
   private readonly queueLimit: number;
-  private readonly batchLimit: number;
   private readonly timeoutMs: number;
-  private queue: Pending[] = [];
-  private scheduled = false;
   private sweeper: NodeJS.Timeout | null = null;
   private closing: Promise<void> | null = null;
   private whenIdle: (() => void) | null = null;
@@ -65,39 +60,39 @@ class GroupCommitLedger implements Ledger {
   constructor(options: LedgerOptions) {
     const statementTimeoutMs = options.statementTimeoutMs ?? 5_000;
     this.queueLimit = options.queueLimit ?? 20_000;
-    this.batchLimit = options.batchLimit ?? 512;
     this.timeoutMs = options.timeoutMs ?? 5_000;
-    const lane = {
+    this.engine = new Engine({
       connection: { client: clientOf(options), statementTimeoutMs },
       rules: options.rules,
+      batchLimit: options.batchLimit ?? 512,
+      batchTimeoutMs: 2 * statementTimeoutMs + 1_000,
       listeners: {
-        onWake: (teams: readonly string[]) => {
+        onWake: (teams) => {
           this.wake(teams);
         },
-        onBatch: options.onBatch,
+        onBatch: (batch) => {
+          if (options.onBatch) this.tell(options.onBatch, batch);
+        },
       },
-      batchTimeoutMs: 2 * statementTimeoutMs + 1_000,
-    };
-    this.lanes = Array.from({ length: options.lanes ?? 2 }, () => new Lane(lane));
+      onIdle: () => this.whenIdle?.(),
+    });
   }
 
   async connect(): Promise<void> {
-    await this.lanes[0]?.connect();
+    await this.engine.connect();
   }
 
   submit<O extends Operation>(operation: O, options?: { readonly timeoutMs?: number }): Promise<ResultOf<O>> {
     if (this.closing !== null) return Promise.reject(new LedgerUnavailable('the ledger was closed'));
-    if (this.queue.length >= this.queueLimit) {
+    const waiting = this.engine.queue.length;
+    if (waiting >= this.queueLimit) {
       return Promise.reject(
-        new LedgerBusy(
-          `${this.queue.length} ledger operations wait already, which is the limit; try again later`,
-        ),
+        new LedgerBusy(`${waiting} ledger operations wait already, which is the limit; try again later`),
       );
     }
     const timeoutMs = options?.timeoutMs ?? this.timeoutMs;
     const pending = new PendingOperation(operation, Date.now() + timeoutMs, timeoutMs);
-    this.queue.push(pending);
-    this.schedule();
+    this.engine.add(pending);
     this.sweeper ??= setInterval(() => {
       this.sweep();
     }, SWEEP_MS);
@@ -110,7 +105,8 @@ class GroupCommitLedger implements Ledger {
   }
 
   trouble(): string | null {
-    return troubleOf(this.lanes);
+    const { trouble } = this.engine;
+    return trouble === null ? null : messageOf(trouble);
   }
 
   close(): Promise<void> {
@@ -118,75 +114,39 @@ class GroupCommitLedger implements Ledger {
     return this.closing;
   }
 
-  /** A turn of the event loop later: the callers that one commit released all join the next batch. */
-  private schedule(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
-    setImmediate(() => {
-      this.scheduled = false;
-      this.dispatch();
-    });
-  }
-
-  private dispatch(): void {
-    for (const lane of this.lanes) {
-      if (this.queue.length === 0) return;
-      if (lane.current !== null) continue;
-      const batch = this.queue.length <= this.batchLimit ? this.queue : this.queue.slice(0, this.batchLimit);
-      this.queue = this.queue.length <= this.batchLimit ? [] : this.queue.slice(this.batchLimit);
-      void lane.carryOut(batch).then(() => {
-        if (this.queue.length > 0) this.schedule();
-        else if (this.idle) this.whenIdle?.();
-      });
-    }
-  }
-
-  private get idle(): boolean {
-    return this.queue.length === 0 && this.lanes.every(({ current }) => current === null);
-  }
-
-  /** One timer for all: gives up what is past its deadline, and connections on which nothing comes back. */
+  /** One timer for all operations, and none while there are none. */
   private sweep(): void {
-    const now = Date.now();
-    const cause = this.lanes.find(({ trouble }) => trouble !== null)?.trouble ?? null;
-    for (const lane of this.lanes) {
-      for (const pending of lane.current ?? [])
-        if (pending.deadline <= now) pending.giveUp('no answer', cause);
-      lane.checkProgress(now);
-    }
-    if (this.queue.some(({ deadline }) => deadline <= now)) {
-      const late = this.queue.filter(({ deadline }) => deadline <= now);
-      this.queue = this.queue.filter(({ deadline }) => deadline > now);
-      for (const pending of late) pending.giveUp('not begun', cause);
-    }
-    if (this.idle) {
-      if (this.sweeper !== null) clearInterval(this.sweeper);
-      this.sweeper = null;
-      this.whenIdle?.();
-    }
+    this.engine.sweep(Date.now());
+    if (this.engine.idle) this.stopSweeping();
+  }
+
+  private stopSweeping(): void {
+    if (this.sweeper !== null) clearInterval(this.sweeper);
+    this.sweeper = null;
   }
 
   private wake(teams: readonly string[]): void {
-    for (const listener of this.listeners) {
-      try {
-        listener(teams);
-      } catch (error) {
-        // A listener's fault is not the ledger's: the wake row stays, and reconcile finds it.
-        process.emitWarning(`a listener of the ledger failed: ${messageOf(error)}`);
-      }
+    for (const listener of this.listeners) this.tell(listener, teams);
+  }
+
+  /** A listener's fault is not the ledger's: a wake row stays, and reconcile finds it. */
+  private tell<T>(listener: (news: T) => void, news: T): void {
+    try {
+      listener(news);
+    } catch (error) {
+      process.emitWarning(`a listener of the ledger failed: ${messageOf(error)}`);
     }
   }
 
   private async drainAndClose(): Promise<void> {
-    if (!this.idle) {
+    if (!this.engine.idle) {
       await new Promise<void>((resolve) => {
         this.whenIdle = resolve;
-        for (const lane of this.lanes) lane.hurry();
+        this.engine.hurry();
       });
     }
-    if (this.sweeper !== null) clearInterval(this.sweeper);
-    this.sweeper = null;
-    await Promise.all(this.lanes.map((lane) => lane.close()));
+    this.stopSweeping();
+    await this.engine.end();
   }
 }
 

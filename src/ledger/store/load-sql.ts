@@ -19,13 +19,6 @@ export const TEAMS: Statement = {
     SELECT ${selectOf(TEAM_COLUMNS, 't')}, t.version FROM flow_credits.teams t WHERE t.team_id = ANY ($1::text[])`,
 };
 
-/** The ledger's time in whole milliseconds. */
-export const TIME: Statement = {
-  name: 'time',
-  text: `
-    SELECT trunc(extract(epoch FROM clock_timestamp()) * 1000)::bigint + c.offset_ms FROM flow_credits.ledger_clock c`,
-};
-
 export const GRANTS: Statement = {
   name: 'grants',
   text: `
@@ -79,15 +72,20 @@ const CHARGES_OF_KEYS = `
       WHERE x.team_id = w.team_id AND x.run_id = w.run_id AND x.key = w.key AND x.kind = 'charge' LIMIT 1
     ) e`;
 
-export const CHARGES: Statement = {
-  name: 'charges',
+/** The ledger's time, and charges: at least one row, each of which begins with the time. */
+export const TIME_AND_CHARGES: Statement = {
+  name: 'time_and_charges',
   text: `
-    SELECT ${PAST_CHARGE}
-    ${CHARGES_OF_KEYS}
-    LEFT JOIN LATERAL (
-      SELECT y.seq FROM flow_credits.entries y
-      WHERE y.team_id = e.team_id AND y.reverses = e.seq AND y.kind = 'reversal' LIMIT 1
-    ) r ON true`,
+    SELECT trunc(extract(epoch FROM clock_timestamp()) * 1000)::bigint + c.offset_ms, found.*
+    FROM flow_credits.ledger_clock c
+    LEFT JOIN (
+      SELECT ${PAST_CHARGE}
+      ${CHARGES_OF_KEYS}
+      LEFT JOIN LATERAL (
+        SELECT y.seq FROM flow_credits.entries y
+        WHERE y.team_id = e.team_id AND y.reverses = e.seq AND y.kind = 'reversal' LIMIT 1
+      ) r ON true
+    ) found ON true`,
 };
 
 /** The grants that charges came from and the included grants of their periods, live or not. */

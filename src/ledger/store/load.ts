@@ -1,5 +1,6 @@
 import { type Instant } from '../../contracts/time';
 import { chargeKey } from '../core';
+import { type Grant, type PastCharge, type RequestRecord, type Run } from '../core/types';
 import { LoadedBooks } from './books';
 import { textArray, type Statement } from './columns';
 import { type Connection } from './connection';
@@ -9,18 +10,23 @@ import { chargeFrom } from './rows/entries';
 import { grantFrom } from './rows/grants';
 import { requestFrom } from './rows/requests';
 import { runFrom } from './rows/runs';
-import { versionedTeamFrom } from './rows/teams';
+import { versionedTeamFrom, type VersionedTeam } from './rows/teams';
 import { type Keys, type Wanted } from './wanted';
+
+/** What was found of one team. */
+export class Found {
+  row: VersionedTeam | null = null;
+  readonly grants = new Map<number, Grant>();
+  readonly runs = new Map<string, Run>();
+  readonly line: string[] = [];
+  readonly ahead = new Map<string, number>();
+  readonly charges = new Map<string, PastCharge>();
+  readonly requests = new Map<string, RequestRecord>();
+}
 
 export interface Loaded {
   readonly now: Instant;
-  /** Of the teams that exist. */
-  readonly books: Map<string, LoadedBooks>;
-  /** Rows of runs and charges of teams that were not asked for: somebody remembers their books. */
-  readonly loose: {
-    readonly runs: readonly ReturnType<typeof runFrom>[];
-    readonly charges: readonly ReturnType<typeof chargeFrom>[];
-  };
+  readonly found: ReadonlyMap<string, Found>;
 }
 
 /**
@@ -46,48 +52,64 @@ export async function load(
       [
         lock === 'lock' ? connection.command('BEGIN') : null,
         some ? connection.query(lock === 'lock' ? sql.LOCK_TEAMS : sql.TEAMS, [teams]) : NOTHING,
-        connection.query(sql.TIME, []),
+        connection.query(sql.TIME_AND_CHARGES, [charges.teams, charges.first, charges.second].map(textArray)),
         some ? connection.query(sql.GRANTS, [teams]) : NOTHING,
         ask(sql.RUNS, runs, runs.first),
         ask(sql.LINE, lines, lines.first),
         ask(sql.AHEAD, ahead, ahead.first),
-        ask(sql.CHARGES, charges, charges.first, charges.second),
         ask(sql.GRANTS_OF_CHARGES, chargesWithGrants, chargesWithGrants.first, chargesWithGrants.second),
         ask(sql.REQUESTS, requests, requests.first),
       ] as const,
   );
-  const [, teamRows, time, grantRows, runRows, lineRows, aheadRows, chargeRows, moreGrants, requestRows] =
+  const [, teamRows, chargeRows, grantRows, runRows, lineRows, aheadRows, moreGrants, requestRows] =
     await allOrFirstError(answers);
 
-  const books = new Map<string, LoadedBooks>();
-  for (const row of teamRows) {
-    const { team, version } = versionedTeamFrom(row);
-    books.set(team.team, new LoadedBooks(team, version));
-  }
-  for (const { team, grant } of [...grantRows, ...moreGrants].map(grantFrom)) {
-    books.get(team)?.grants.set(grant.id, grant);
-  }
-  const loose: { runs: ReturnType<typeof runFrom>[]; charges: ReturnType<typeof chargeFrom>[] } = {
-    runs: [],
-    charges: [],
+  const found = new Map<string, Found>();
+  const of = (team: string): Found => {
+    const known = found.get(team);
+    if (known !== undefined) return known;
+    const made = new Found();
+    found.set(team, made);
+    return made;
   };
-  for (const found of runRows.map(runFrom)) {
-    const to = books.get(found.team);
-    if (to === undefined) loose.runs.push(found);
-    else to.runs.set(found.run.runId, found.run);
+  for (const row of teamRows.map(versionedTeamFrom)) of(row.team.team).row = row;
+  for (const row of grantRows) addGrant(of, row);
+  for (const row of moreGrants) addGrant(of, row);
+  for (const { team, run } of runRows.map(runFrom)) of(team).runs.set(run.runId, run);
+  for (const { team, run } of lineRows.map(runFrom)) {
+    of(team).runs.set(run.runId, run);
+    of(team).line.push(run.runId);
   }
-  for (const { team, run } of lineRows.map(runFrom)) books.get(team)?.addToLine(run);
-  for (const [team, run, count] of aheadRows) books.get(team ?? '')?.ahead.set(run ?? '', Number(count));
-  for (const found of chargeRows.map(chargeFrom)) {
-    const to = books.get(found.team);
-    const { charge } = found;
-    if (to === undefined) loose.charges.push(found);
-    else to.charges.set(chargeKey(charge.runId, charge.key), charge);
+  for (const [team, run, count] of aheadRows) of(team ?? '').ahead.set(run ?? '', Number(count));
+  for (const [, ...row] of chargeRows) {
+    if (row[0] === null) continue; // only the time
+    const { team, charge } = chargeFrom(row);
+    of(team).charges.set(chargeKey(charge.runId, charge.key), charge);
   }
-  for (const { team, request } of requestRows.map(requestFrom)) {
-    books.get(team)?.requests.set(request.requestId, request);
+  for (const { team, request } of requestRows.map(requestFrom))
+    of(team).requests.set(request.requestId, request);
+  return { now: Number(chargeRows[0]?.[0]), found };
+}
+
+function addGrant(of: (team: string) => Found, row: RawRow): void {
+  const { team, grant } = grantFrom(row);
+  of(team).grants.set(grant.id, grant);
+}
+
+/** The books of the teams that exist, of what was found alone. */
+export function booksOf({ found }: Loaded): ReadonlyMap<string, LoadedBooks> {
+  const all = new Map<string, LoadedBooks>();
+  for (const [team, { row, grants, runs, line, ahead, charges, requests }] of found) {
+    if (row === null) continue;
+    const books = new LoadedBooks(row.team, row.version, grants);
+    for (const [id, run] of runs) books.runs.set(id, run);
+    books.line.push(...line);
+    for (const [id, count] of ahead) books.ahead.set(id, count);
+    for (const [key, charge] of charges) books.charges.set(key, charge);
+    for (const [id, request] of requests) books.requests.set(id, request);
+    all.set(team, books);
   }
-  return { now: Number(time[0]?.[0]), books, loose };
+  return all;
 }
 
 const NOTHING: Promise<readonly RawRow[]> = Promise.resolve([]);

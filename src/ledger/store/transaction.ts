@@ -5,9 +5,9 @@ import { type BatchOutcome, type Outcome, type Rules } from '../core/types';
 import { type LoadedBooks } from './books';
 import { type Connection } from './connection';
 import { ConnectionLost } from './errors';
-import { allOrFirstError, load } from './load';
+import { allOrFirstError, booksOf, load } from './load';
 import { wantedBy } from './wanted';
-import { writesOf, type Write } from './write';
+import { writeOf, type Write } from './write';
 
 /** A batch as it was committed: the same operations at the same time, in the order of versions, give the same books. */
 export interface CommittedBatch {
@@ -35,10 +35,13 @@ export async function applyInTransaction(
   rules: Rules,
 ): Promise<Applied> {
   try {
-    const { now, books } = await load(connection, wantedBy(operations), 'lock');
+    const loaded = await load(connection, wantedBy(operations), 'lock');
+    const { now } = loaded;
+    const books = booksOf(loaded);
     const { outcomes, changes } = applyBatch(books, operations, now, rules);
-    if (changes.size === 0) await connection.command('ROLLBACK');
-    else await commit(connection, writesOf(changes, books), 'begun');
+    const write = changes.size === 0 ? null : writeOf(changes, books);
+    if (write === null) await connection.command('ROLLBACK');
+    else await writeAndCommit(connection, write);
     return {
       batch: { operations, now, versions: versionsOf(books, changes) },
       outcomes,
@@ -53,19 +56,13 @@ export async function applyInTransaction(
   }
 }
 
-/** Sends the writes and the commit without waiting in between. Throws what the first failing statement says. */
-export async function commit(
-  connection: Connection,
-  writes: readonly Write[],
-  transaction: 'begun' | 'to begin',
-): Promise<void> {
-  const tags = await connection.together(() => {
-    const begun = transaction === 'begun' ? [] : [connection.command('BEGIN')];
-    const written = writes.map(({ statement, values }) => connection.query(statement, values));
-    return allOrFirstError([...begun, ...written, connection.command('COMMIT')]);
-  });
+/** Within the transaction that was begun. Throws what the first failing statement says. */
+async function writeAndCommit(connection: Connection, { statement, values }: Write): Promise<void> {
+  const [, tag] = await connection.together(() =>
+    allOrFirstError([connection.query(statement, values), connection.command('COMMIT')] as const),
+  );
   // A write that failed has thrown already; this is a server that gave the transaction up by itself.
-  if (tags.at(-1) !== 'COMMIT') throw new ConnectionLost('Postgres rolled the transaction back');
+  if (tag !== 'COMMIT') throw new ConnectionLost('Postgres rolled the transaction back');
 }
 
 export function versionsOf(

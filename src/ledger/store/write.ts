@@ -2,31 +2,33 @@ import { type BatchOutcome, type TeamChanges } from '../core/types';
 import { type LoadedBooks } from './books';
 import {
   arrayOf,
+  CHECK_TEAMS,
   insertInto,
   textArray,
   updateOf,
+  updateTeams,
   type Column,
   type Placed,
   type Statement,
 } from './columns';
 import { ENTRY_COLUMNS } from './rows/entries';
-import { GRANT_COLUMNS, GRANT_KEYS } from './rows/grants';
+import { GRANT_COLUMNS } from './rows/grants';
 import { REQUEST_COLUMNS } from './rows/requests';
-import { RUN_CHANGES, RUN_COLUMNS, RUN_KEYS } from './rows/runs';
+import { RUN_CHANGES, RUN_COLUMNS } from './rows/runs';
 import { STATEMENT_COLUMNS } from './rows/statements';
 import { sameSettings, TEAM_BALANCES, TEAM_COLUMNS } from './rows/teams';
-import { CHECK_TEAMS, updateTeams } from './write-teams';
+import { statementOf, type Part } from './write-sql';
 
-const INSERT_TEAMS = insertInto('teams', TEAM_COLUMNS);
-const UPDATE_TEAMS = updateTeams('update_teams', TEAM_COLUMNS);
-const UPDATE_BALANCES = updateTeams('update_balances', TEAM_BALANCES);
-const INSERT_GRANTS = insertInto('grants', GRANT_COLUMNS);
-const UPDATE_GRANTS = updateOf('update_grants', 'grants', GRANT_COLUMNS, GRANT_KEYS);
-const INSERT_RUNS = insertInto('runs', RUN_COLUMNS);
-const UPDATE_RUNS = updateOf('update_runs', 'runs', RUN_CHANGES, RUN_KEYS);
-const INSERT_ENTRIES = insertInto('entries', ENTRY_COLUMNS);
-const INSERT_STATEMENTS = insertInto('statements', STATEMENT_COLUMNS);
-const INSERT_REQUESTS = insertInto('requests', REQUEST_COLUMNS);
+const UPDATE_BALANCES = updateTeams('balances', TEAM_BALANCES);
+const UPDATE_TEAMS = updateTeams('teams', TEAM_COLUMNS);
+const INSERT_TEAMS = insertInto('new_teams', 'teams', TEAM_COLUMNS);
+const INSERT_GRANTS = insertInto('new_grants', 'grants', GRANT_COLUMNS);
+const UPDATE_GRANTS = updateOf('grants', 'grants', GRANT_COLUMNS);
+const INSERT_RUNS = insertInto('new_runs', 'runs', RUN_COLUMNS);
+const UPDATE_RUNS = updateOf('runs', 'runs', RUN_CHANGES);
+const INSERT_ENTRIES = insertInto('entries', 'entries', ENTRY_COLUMNS);
+const INSERT_STATEMENTS = insertInto('statements', 'statements', STATEMENT_COLUMNS);
+const INSERT_REQUESTS = insertInto('requests', 'requests', REQUEST_COLUMNS);
 
 /** A statement ready to be sent. */
 export interface Write {
@@ -38,41 +40,39 @@ export interface Write {
 type AtVersion<Row> = Placed<Row> & { readonly version: number };
 
 /**
- * What a batch changed, as at most eleven statements. The first ones fail the transaction if a team was changed by
- * somebody else since its books were read. A row is new iff it was not loaded. (`reversed` needs no write: the
- * reversal's entry names the charge.)
+ * What a batch changed, as one statement, which fails if a team was changed by somebody else since its books were read.
+ * A row is new iff it was not loaded. (`reversed` needs no write: the reversal's entry names the charge.) Null if there
+ * is nothing to write or to check.
  */
-export function writesOf(
+export function writeOf(
   changes: BatchOutcome['changes'],
   books: ReadonlyMap<string, LoadedBooks>,
-): readonly Write[] {
+): Write | null {
   const rows = rowsOf(changes, books);
-  const writes: Write[] = [];
-  const add = <Row>(
-    statement: Statement,
-    columns: readonly Column<Row>[],
-    placed: readonly Placed<Row>[],
-  ): void => {
+  const parts: Part[] = [];
+  const values: (string | number)[] = [];
+  let checked = 0;
+  const add = <Row>(part: Part, columns: readonly Column<Row>[], placed: readonly Placed<Row>[]): void => {
     if (placed.length === 0) return;
-    writes.push({ statement, values: columns.map((column) => arrayOf(column, placed)) });
+    parts.push(part);
+    for (const column of columns) values.push(arrayOf(column, placed));
   };
   const addTeams = <Row>(
-    statement: Statement,
+    part: Part,
     columns: readonly Column<Row>[],
     placed: readonly AtVersion<Row>[],
   ): void => {
     if (placed.length === 0) return;
-    const values = columns.map((column) => arrayOf(column, placed));
-    writes.push({ statement, values: [...values, versionsOf(placed), placed.length] });
+    add(part, columns, placed);
+    values.push(versionsOf(placed));
+    checked += placed.length;
   };
   addTeams(UPDATE_BALANCES, TEAM_BALANCES, rows.balances);
   addTeams(UPDATE_TEAMS, TEAM_COLUMNS, rows.teams);
   if (rows.unchanged.length > 0) {
-    const names = textArray(rows.unchanged.map(({ team }) => team));
-    writes.push({
-      statement: CHECK_TEAMS,
-      values: [names, versionsOf(rows.unchanged), rows.unchanged.length],
-    });
+    parts.push(CHECK_TEAMS);
+    values.push(textArray(rows.unchanged.map(({ team }) => team)), versionsOf(rows.unchanged));
+    checked += rows.unchanged.length;
   }
   add(INSERT_TEAMS, TEAM_COLUMNS, rows.newTeams);
   add(INSERT_GRANTS, GRANT_COLUMNS, rows.newGrants);
@@ -82,7 +82,8 @@ export function writesOf(
   add(INSERT_ENTRIES, ENTRY_COLUMNS, rows.entries);
   add(INSERT_STATEMENTS, STATEMENT_COLUMNS, rows.statements);
   add(INSERT_REQUESTS, REQUEST_COLUMNS, rows.requests);
-  return writes;
+  if (parts.length === 0) return null;
+  return { statement: statementOf(parts), values: checked > 0 ? [...values, checked] : values };
 }
 
 function versionsOf(placed: readonly { readonly version: number }[]): string {

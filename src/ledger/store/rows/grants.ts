@@ -5,8 +5,6 @@ import { amountFrom } from '../json';
 import { Cells, type RawRow } from './cells';
 import { GRANT_KINDS } from './words';
 
-export const GRANT_KEYS = 2;
-
 export const GRANT_COLUMNS: readonly Column<Grant>[] = [
   { name: 'team_id', type: 'text', of: (_, team) => team },
   { name: 'grant_id', type: 'integer', of: (g) => g.id },

@@ -5,8 +5,6 @@ import { partsFrom, partsText, reservationsFrom, reservationsText } from '../jso
 import { Cells, type RawRow } from './cells';
 import { RUN_MODES, RUN_STATUSES } from './words';
 
-export const RUN_KEYS = 2;
-
 const KEY: readonly Column<Run>[] = [
   { name: 'team_id', type: 'text', of: (_, team) => team },
   { name: 'run_id', type: 'text', of: (r) => r.runId },
