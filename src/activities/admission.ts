@@ -53,7 +53,7 @@ export async function admitFlow(deps: ActivityDeps, request: AdmitFlow): Promise
   };
   if (mode === 'off') return { answer: UNMETERED, run: null, ...base };
 
-  const quoted = flowQuotes(deps.pricing, flow, context);
+  const quoted = flowQuotes(deps.pricing, flow, context, deps.blocks);
   if ('faults' in quoted) return rejected(nameOf(flow), quoted.faults);
   const runId = runIdOf(request.workflowId, request.executionId);
   const { answer, rateCard } = await admitAtLedger(deps, {

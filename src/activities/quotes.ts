@@ -1,3 +1,4 @@
+import { type BlockCatalog } from '../contracts/blocks';
 import { type RunContext } from '../contracts/context';
 import { type Fault, type Flow } from '../contracts/flow';
 import { parseMillicredits, ZERO } from '../contracts/millicredits';
@@ -5,8 +6,9 @@ import { type Quote } from '../ledger/core/operations';
 import {
   activitiesRequireCredits,
   estimate,
-  PricingRefusal,
+  modelFaults,
   requiresCredits,
+  type PortsOf,
   type Pricing,
   type RateCard,
 } from '../pricing';
@@ -19,28 +21,31 @@ export function flowQuotes(
   pricing: Pricing,
   flow: Flow,
   context: RunContext,
+  blocks: BlockCatalog,
 ): { readonly quotes: readonly Quote[] } | { readonly faults: readonly Fault[] } {
   const current = pricing.cardAt(Date.now());
   const quotes: Quote[] = [];
-  const faults: Fault[] = [];
   for (const card of pricing.cards) {
-    try {
-      quotes.push(flowQuote(flow, context, card));
-    } catch (error) {
-      if (!(error instanceof PricingRefusal)) throw error;
-      const past = current !== null && instantOf(card) < instantOf(current);
-      if (!past) faults.push({ path: error.path, message: `${error.reason} (rate card "${card.id}")` });
-    }
+    const faults = modelFaults(flow, card);
+    const past = current !== null && instantOf(card) < instantOf(current);
+    if (faults.length === 0) quotes.push(flowQuote(flow, context, card, blocks));
+    else if (!past) return { faults: faults.map((fault) => named(fault, card)) };
   }
-  return faults.length > 0 ? { faults } : { quotes };
+  return { quotes };
 }
 
-function flowQuote(flow: Flow, context: RunContext, card: RateCard): Quote {
+function named({ path, message }: Fault, { id }: RateCard): Fault {
+  return { path, message: `${path}: ${message} (rate card "${id}")` };
+}
+
+function flowQuote(flow: Flow, context: RunContext, card: RateCard, blocks: BlockCatalog): Quote {
+  // Of a platform's own types only its catalog knows the ports, and with them which branches there are.
+  const ports: PortsOf = ({ type, config }) => blocks.get(type)?.ports(config) ?? null;
   return {
     rateCard: card.id,
     inForceFrom: instantOf(card),
-    requiresCredits: requiresCredits(flow, context, card),
-    least: parseMillicredits(estimate(flow, context, card).least),
+    requiresCredits: requiresCredits(flow, context, card, { ports }),
+    least: parseMillicredits(estimate(flow, context, card, { ports }).least),
   };
 }
 
