@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   line: () => import('./commands/line.js'),
   runs: () => import('./commands/runs.js'),
   verify: () => import('./commands/verify.js'),
+  periods: () => import('./commands/periods.js'),
   price: () => import('./commands/price.js'),
   estimate: () => import('./commands/estimate.js'),
 };
@@ -51,5 +52,16 @@ async function programFor(args: readonly string[]): Promise<Command> {
   const load = called === undefined ? undefined : COMMANDS[called];
   const modules = await Promise.all((load ? [load] : Object.values(COMMANDS)).map((each) => each()));
   for (const module of modules) module.register(program);
+  sayFaultsOnOneLine(program, program.name());
   return program;
+}
+
+/** What is wrong with a command line is one line as well, and says how to get help. Commander would take two. */
+function sayFaultsOnOneLine(command: Command, path: string): void {
+  command.configureOutput({
+    outputError: (text, write) => {
+      write(`${text.trim().replace(/\s*\n\s*/g, ' ')} (help: ${path} --help)\n`);
+    },
+  });
+  for (const part of command.commands) sayFaultsOnOneLine(part, `${path} ${part.name()}`);
 }

@@ -19,6 +19,11 @@ const usdText = z
   .regex(/^\d+(\.\d{1,6})?$/, 'must be dollars in text with at most six decimals, such as "25.00"');
 const instantText = z.iso.datetime({ offset: true });
 
+/** A wall time without a zone: the anchor of a team's periods. */
+export const wallTimeSchema = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, 'must be a wall time such as "2026-01-31T00:00:00"');
+
 const command = {
   requestId: z.string().min(1).max(200),
   actor: z.string().min(1).max(200),
@@ -90,9 +95,7 @@ export type SetTeamStatus = z.infer<typeof setTeamStatusSchema>;
 export const upsertTeamSchema = z.strictObject({
   plan: z.string().min(1),
   /** The wall time at which its first period starts. */
-  anchor: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, 'must be a wall time such as "2026-01-31T00:00:00"'),
+  anchor: wallTimeSchema,
   timeZone: z.string().min(1).default('UTC'),
   openingCredits: creditsText.optional(),
   overdraftPolicy: z.enum(['forgive', 'carry']).optional(),

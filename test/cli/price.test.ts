@@ -1,34 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-
-const root = resolve(__dirname, '../..');
-const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
-
-interface Ended {
-  readonly status: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** The command line as a person runs it. */
-function cli(args: readonly string[], input = '', env: Record<string, string> = {}): Promise<Ended> {
-  return new Promise((end, fail) => {
-    const child = spawn(process.execPath, [tsx, join(root, 'src/cli/bin.ts'), ...args], {
-      cwd: root,
-      env: { ...process.env, NO_COLOR: '1', ...env },
-    });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-    child.on('error', fail).on('close', (status) => {
-      end({ status, out, err });
-    });
-    child.stdin.end(input);
-  });
-}
+import { cli } from './cli';
 
 const RUN = {
   admittedAt: '2026-04-01T00:00:00Z',

@@ -1,0 +1,26 @@
+import { LocalDate, ZoneId } from '@js-joda/core';
+import { type Instant, type LocalDateTimeText } from '../../contracts/time';
+import { anchorFault, periodAt, periodContaining } from '../core/periods';
+import { type Period } from '../core/types';
+
+/** Periods as the ledger opens them, for who asks beforehand. Pure: needs no database. */
+
+export { anchorFault };
+
+/**
+ * So many billing periods of an anchor in its zone, in order: from its first one on, or from the one that contains
+ * `from`. Throws where {@link anchorFault} finds a fault.
+ */
+export function periodsOf(
+  anchor: LocalDateTimeText,
+  timeZone: string,
+  { count, from }: { readonly count: number; readonly from?: Instant },
+): readonly Period[] {
+  const first = from === undefined ? 0 : periodContaining(anchor, timeZone, from).index;
+  return Array.from({ length: count }, (_, index) => periodAt(anchor, timeZone, first + index));
+}
+
+/** The first moment of a day, `2026-01-31`, in a zone. Throws on what is no day or no zone. */
+export function dayStart(day: string, timeZone: string): Instant {
+  return LocalDate.parse(day).atStartOfDay(ZoneId.of(timeZone)).toInstant().toEpochMilli();
+}
