@@ -30,7 +30,9 @@ export function obviousActivities(ledger: Submitter): ObviousActivities {
         flowHash: 'obvious',
         context: { trigger: 'api', location: 'cloud' },
         mode: 'enforce',
-        quotes: [{ rateCard: 'bench', inForceFrom: 0, requiresCredits: true, least: credits(8) }],
+        quotes: [
+          { rateCard: 'bench', inForceFrom: 0, requiresCredits: true, least: credits(8), likely: credits(8) },
+        ],
         limit: null,
       });
     },

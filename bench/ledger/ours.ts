@@ -61,7 +61,15 @@ async function prepare(ledger: Ledger, name: string, teams: number, callers: num
         flowHash: 'bench',
         context: { trigger: 'api', location: 'cloud' },
         mode: 'enforce',
-        quotes: [{ rateCard: 'postman-2026-03-01', inForceFrom: 0, requiresCredits: true, least: PRICE }],
+        quotes: [
+          {
+            rateCard: 'postman-2026-03-01',
+            inForceFrom: 0,
+            requiresCredits: true,
+            least: PRICE,
+            likely: PRICE,
+          },
+        ],
         limit: null,
       });
       if (answer.status !== 'admitted')

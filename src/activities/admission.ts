@@ -46,17 +46,13 @@ export async function admitFlow(deps: ActivityDeps, request: AdmitFlow): Promise
   const priced = contextOf({ trigger, location, cloudRun });
   if ('faults' in priced) return rejected(nameOf(flow), priced.faults);
   const { context } = priced;
-  const { longestWaitSeconds } = parsed.data;
-  const base = {
-    searchAttributes: deps.searchAttributes,
-    ...(longestWaitSeconds === undefined ? {} : { longestWaitSeconds }),
-  };
-  if (mode === 'off') return { answer: UNMETERED, run: null, ...base };
+  const { searchAttributes } = deps;
+  if (mode === 'off') return { answer: UNMETERED, run: null, searchAttributes };
 
   const quoted = flowQuotes(deps.pricing, flow, context, deps.blocks);
   if ('faults' in quoted) return rejected(nameOf(flow), quoted.faults);
   const runId = runIdOf(request.workflowId, request.executionId);
-  const { answer, rateCard } = await admitAtLedger(deps, {
+  const { answer, rateCard, longestWaitMs } = await admitAtLedger(deps, {
     kind: 'admit',
     team,
     runId,
@@ -70,45 +66,58 @@ export async function admitFlow(deps: ActivityDeps, request: AdmitFlow): Promise
     limit: creditLimit === undefined ? null : parseMillicredits(creditLimit),
   });
   const run: MeteredRun | null = rateCard === null ? null : { team, runId, rateCard, context, kind: 'flow' };
-  return { answer, run, ...base };
+  const { longestWaitSeconds } = parsed.data;
+  return { answer, run, searchAttributes, ...longestWait(longestWaitSeconds, longestWaitMs) };
 }
 
-/** Asks the ledger; `rateCard` is null where it rejected the run. Repeating it gives the present answer. */
-export async function admitAtLedger(
-  deps: MeteringDeps,
-  operation: Admit,
-): Promise<{ answer: AdmissionAnswer; rateCard: string | null }> {
+/** The shorter of what the run's start and its team's backlog rule say. */
+export function longestWait(
+  ownSeconds: number | undefined,
+  ofTeamMs: number | null,
+): Pick<Admission, 'longestWaitSeconds'> {
+  const ofTeam = ofTeamMs === null ? Infinity : Math.ceil(ofTeamMs / 1000);
+  const longestWaitSeconds = Math.min(ownSeconds ?? Infinity, ofTeam);
+  return longestWaitSeconds === Infinity ? {} : { longestWaitSeconds };
+}
+
+export interface AtLedger {
+  readonly answer: AdmissionAnswer;
+  /** Null where the ledger rejected the run. */
+  readonly rateCard: string | null;
+  /** The team's rule for those that wait; null: none. */
+  readonly longestWaitMs: number | null;
+}
+
+/** Asks the ledger. Repeating it gives the present answer. */
+export async function admitAtLedger(deps: MeteringDeps, operation: Admit): Promise<AtLedger> {
   const result = await deps.ledger.submit(operation, { timeoutMs: deps.deadlines.admitMs });
   switch (result.status) {
     case 'admitted': {
       const { rateCard, held, wouldHaveWaited } = result;
-      return { answer: { status: 'admitted', rateCard, held: toText(held), wouldHaveWaited }, rateCard };
+      const answer = { status: 'admitted', rateCard, held: toText(held), wouldHaveWaited } as const;
+      return { answer, rateCard, longestWaitMs: null };
     }
     case 'waiting': {
-      const { rateCard, place, reason, nextReset } = result;
-      return {
-        answer: { status: 'waiting', rateCard, place, reason, nextReset: toIso(nextReset) },
-        rateCard,
-      };
+      const { rateCard, place, reason, nextReset, longestWaitMs } = result;
+      const answer = { status: 'waiting', rateCard, place, reason, nextReset: toIso(nextReset) } as const;
+      return { answer, rateCard, longestWaitMs };
     }
     case 'closed':
       return reopened(deps, operation);
     case 'left':
       throw runLeft(operation.runId, result.reason);
     case 'refused':
-      return { answer: refusal(result), rateCard: null };
+      return { answer: refusal(result), rateCard: null, longestWaitMs: null };
   }
 }
 
 /** The execution was reset to before its admission: it goes on under what it pinned; its first reserve reopens it. */
-async function reopened(
-  deps: MeteringDeps,
-  { team, runId }: Admit,
-): Promise<{ answer: AdmissionAnswer; rateCard: string }> {
+async function reopened(deps: MeteringDeps, { team, runId }: Admit): Promise<AtLedger> {
   const run = await deps.reader.run(team, runId);
   if (run === null) throw new Error(`run "${runId}" is closed, and the ledger has no row of it`);
   const { rateCard, wouldHaveWaited } = run;
-  return { answer: { status: 'admitted', rateCard, held: '0', wouldHaveWaited }, rateCard };
+  const answer = { status: 'admitted', rateCard, held: '0', wouldHaveWaited } as const;
+  return { answer, rateCard, longestWaitMs: null };
 }
 
 const REJECT_REASONS: readonly RejectReason[] = [
@@ -116,6 +125,9 @@ const REJECT_REASONS: readonly RejectReason[] = [
   'team-suspended',
   'team-closed',
   'no-rate-card',
+  'not-on-plan',
+  'no-credits',
+  'line-full',
 ];
 
 function refusal(refused: Refused): AdmissionAnswer {

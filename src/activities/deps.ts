@@ -15,6 +15,8 @@ export type OpenRun = Pick<
   'runId' | 'workflowId' | 'executionId' | 'status' | 'rateCard' | 'context' | 'flowHash'
 > & { readonly team: string };
 
+export type UntoldRun = Pick<Run, 'runId' | 'workflowId' | 'status' | 'closeReason'>;
+
 /** What activities read. `LedgerReader` of `ledger/read` is one. */
 export interface ActivityReader {
   run(team: string, runId: string): Promise<Pick<Run, 'rateCard' | 'wouldHaveWaited'> | null>;
@@ -26,8 +28,8 @@ export interface ActivityReader {
     readonly limit: number;
     readonly olderThanMs: number;
   }): Promise<readonly OpenRun[]>;
-  /** Runs of a team that were admitted from the line and not told, in the line's order. */
-  untold(team: string, limit: number): Promise<readonly Pick<Run, 'runId' | 'workflowId'>[]>;
+  /** Runs of a team that were admitted from the line, or put out of it, and not told; in the line's order. */
+  untold(team: string, limit: number): Promise<readonly UntoldRun[]>;
   /** Teams with a wake row, or with runs that were admitted from the line and not told, by id. */
   teamsToWake(page: { readonly after: string | null; readonly limit: number }): Promise<readonly string[]>;
 }

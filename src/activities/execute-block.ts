@@ -39,6 +39,8 @@ export async function executeBlock(deps: ActivityDeps, request: ExecuteBlock): P
       type: block.type,
       rows: 'blocks',
       likely: likely(block, run.context, card),
+      // Local activities are logic alone: it may run before its limit is looked at.
+      pure: Context.current().info.isLocal,
     } as const;
     const meter: Meter = {
       ledger: deps.ledger,

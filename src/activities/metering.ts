@@ -1,8 +1,10 @@
+import { ApplicationFailure } from '@temporalio/activity';
 import { type MeteredRun, type UncommittedUsage } from '../contracts/activities';
 import { type Charge } from '../contracts/charge';
 import { parseMillicredits, ZERO, type Millicredits } from '../contracts/millicredits';
 import { type Usage } from '../contracts/usage';
 import { charge, chargeActivity, type RateCard } from '../pricing';
+import { FAILURE } from '../contracts/failures';
 import { type Deadlines, type Submitter } from './deps';
 import { creditLimitReached, ledgerRefused } from './failures';
 
@@ -22,6 +24,8 @@ export interface MeteredItem {
   readonly rows: 'blocks' | 'activities';
   /** What it probably costs: exact where the price is fixed. Zero makes no reservation. */
   readonly likely: Millicredits;
+  /** Executing it has no effect but its result: then it is reserved with its commit, in one go. */
+  readonly pure?: boolean;
 }
 
 /** What is executed under the meter. */
@@ -61,7 +65,7 @@ const NOTHING: Settled = { charged: ZERO, uncommitted: null };
  * executor, and executing again would not mend it.
  */
 export async function metered<T>(meter: Meter, item: MeteredItem, attempt: Attempt<T>): Promise<Metered<T>> {
-  const reserved = item.likely > ZERO ? await reserve(meter, item) : 'nothing';
+  const reserved = item.likely > ZERO && item.pure !== true ? await reserve(meter, item) : 'nothing';
   let result: T;
   try {
     result = await attempt.execute();
@@ -146,6 +150,7 @@ async function settle(
     const charged = await commit(meter.ledger, item, usage, price, meter.deadlines.commitMs);
     return { charged, uncommitted: null };
   } catch (error) {
+    if (error instanceof ApplicationFailure && error.type === FAILURE.creditLimitReached) throw error;
     meter.warn('the ledger does not answer: the usage travels with the result', {
       key: item.key,
       error: textOf(error),
@@ -157,16 +162,17 @@ async function settle(
 
 /**
  * Charges usage under its key; the first commit of a key stands, so this may be repeated.
- * Throws when the ledger cannot be reached, and `CommandRefused` when it never admitted the run.
+ * Throws when the ledger cannot be reached, `CommandRefused` when it never admitted the run, and
+ * `RunCreditLimitReached` for what is reserved with its commit and beyond the limit.
  */
 export async function commit(
   ledger: Submitter,
-  item: { readonly run: MeteredRun; readonly key: string; readonly type: string },
+  item: Pick<MeteredItem, 'run' | 'key' | 'type' | 'pure'>,
   usage: Usage,
   price: Charge,
   timeoutMs: number,
 ): Promise<Millicredits> {
-  const { run, key, type } = item;
+  const { run, key, type, pure } = item;
   const answer = await ledger.submit(
     {
       kind: 'commit',
@@ -175,9 +181,11 @@ export async function commit(
       key,
       amount: parseMillicredits(price.millicredits),
       detail: { type, lines: price.lines, usage },
+      ...(pure === true ? { atOnce: true } : {}),
     },
     { timeoutMs },
   );
+  if (answer.status === 'refused' && answer.reason === 'limit-reached') throw creditLimitReached(answer);
   if (answer.status === 'refused') throw ledgerRefused(`commit of "${key}"`, answer);
   return answer.amount;
 }

@@ -41,11 +41,13 @@ function named({ path, message }: Fault, { id }: RateCard): Fault {
 function flowQuote(flow: Flow, context: RunContext, card: RateCard, blocks: BlockCatalog): Quote {
   // Of a platform's own types only its catalog knows the ports, and with them which branches there are.
   const ports: PortsOf = ({ type, config }) => blocks.get(type)?.ports(config) ?? null;
+  const { least, likely } = estimate(flow, context, card, { ports });
   return {
     rateCard: card.id,
     inForceFrom: instantOf(card),
     requiresCredits: requiresCredits(flow, context, card, { ports }),
-    least: parseMillicredits(estimate(flow, context, card, { ports }).least),
+    least: parseMillicredits(least),
+    likely: parseMillicredits(likely),
   };
 }
 
@@ -56,6 +58,7 @@ export function workflowQuotes(pricing: Pricing, context: RunContext): readonly 
     inForceFrom: instantOf(card),
     requiresCredits: activitiesRequireCredits(context, card),
     least: ZERO,
+    likely: ZERO,
   }));
 }
 

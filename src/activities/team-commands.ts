@@ -1,21 +1,26 @@
 import { type TeamCommandAnswer, type TeamCommandRequest } from '../contracts/activities';
-import { parseCredits, toText } from '../contracts/millicredits';
+import { toText, parseCredits } from '../contracts/millicredits';
 import { parseUsd } from '../contracts/money';
 import { teamIdSchema } from '../contracts/run';
 import {
   addCreditsSchema,
   adjustCreditsSchema,
   changePlanSchema,
+  discardWaitingSchema,
   reverseChargeSchema,
+  reverseRunSchema,
   setPayAsYouGoSchema,
   setTeamStatusSchema,
   upsertTeamSchema,
+  voidPackSchema,
   type CommandRefused,
 } from '../contracts/team';
 import { type Refused } from '../ledger/core/operations';
 import { type z } from 'zod';
 import { type ActivityDeps } from './deps';
+import { upsertOf } from './team-settings';
 
+const MOST_DISCARDED = 10_000;
 /** Operators wait for these; a ledger that does not answer is tried again by Temporal. */
 const COMMAND_TIMEOUT_MS = 10_000;
 
@@ -48,14 +53,27 @@ function commandsOf({ ledger }: ActivityDeps, team: string): Record<TeamCommandR
         ? refused(result)
         : { status: 'done', counts: result.counts, granted: toText(result.granted) };
     }),
-    addCredits: parsed(addCreditsSchema, async ({ requestId, actor, credits, expiresAt, note }) => {
-      const amount = parseCredits(credits);
-      const until = expiresAt === undefined ? null : Date.parse(expiresAt);
+    addCredits: parsed(addCreditsSchema, async ({ requestId, actor, credits, expiresAt, note, paid }) => {
       const result = await ledger.submit(
-        { kind: 'addCredits', team, requestId, actor, amount, expiresAt: until, note: note ?? null },
+        {
+          kind: 'addCredits',
+          team,
+          requestId,
+          actor,
+          amount: parseCredits(credits),
+          expiresAt: expiresAt === undefined ? null : Date.parse(expiresAt),
+          note: note ?? null,
+          ...(paid === undefined ? {} : { paid: { ...paid, reference: paid.reference ?? null } }),
+        },
         options,
       );
       return result.status === 'refused' ? refused(result) : { status: 'done', grant: result.grant };
+    }),
+    voidPack: parsed(voidPackSchema, async (command) => {
+      const result = await ledger.submit({ kind: 'voidPack', team, ...command }, options);
+      return result.status === 'refused'
+        ? refused(result)
+        : { status: 'done', amount: toText(result.amount) };
     }),
     adjustCredits: parsed(adjustCreditsSchema, async ({ requestId, actor, credits, expiresAt, reason }) => {
       const until = expiresAt === undefined ? {} : { expiresAt: Date.parse(expiresAt) };
@@ -68,42 +86,50 @@ function commandsOf({ ledger }: ActivityDeps, team: string): Record<TeamCommandR
         ? refused(result)
         : { status: 'done', amount: toText(result.amount) };
     }),
-    reverseCharge: parsed(reverseChargeSchema, async ({ requestId, actor, runId, key, reason }) => {
+    reverseCharge: parsed(reverseChargeSchema, async ({ line, ...command }) => {
       const result = await ledger.submit(
-        { kind: 'reverseCharge', team, requestId, actor, runId, key, reason },
+        { kind: 'reverseCharge', team, ...command, ...(line === undefined ? {} : { line }) },
         options,
       );
       return result.status === 'refused'
         ? refused(result)
         : { status: 'reversed', amount: toText(result.amount) };
     }),
+    reverseRun: parsed(reverseRunSchema, async (command) => {
+      const result = await ledger.submit({ kind: 'reverseRun', team, ...command }, options);
+      return result.status === 'refused'
+        ? refused(result)
+        : { status: 'reversed', amount: toText(result.amount), charges: result.charges };
+    }),
+    discardWaiting: parsed(
+      discardWaitingSchema,
+      async ({ requestId, actor, reason, flow, trigger, before, runIds, most }) => {
+        const result = await ledger.submit(
+          {
+            kind: 'discardWaiting',
+            team,
+            requestId,
+            actor,
+            reason,
+            flow: flow ?? null,
+            trigger: trigger ?? null,
+            before: before === undefined ? null : Date.parse(before),
+            runIds: runIds ?? null,
+            most: most ?? MOST_DISCARDED,
+          },
+          options,
+        );
+        return result.status === 'refused'
+          ? refused(result)
+          : { status: 'done', discarded: result.discarded, more: result.more };
+      },
+    ),
     setTeamStatus: parsed(setTeamStatusSchema, async ({ requestId, actor, status }) => {
       const result = await ledger.submit({ kind: 'setTeamStatus', team, requestId, actor, status }, options);
       return result.status === 'refused' ? refused(result) : { status: 'done' };
     }),
     upsertTeam: parsed(upsertTeamSchema, async (settings) => {
-      const { plan, anchor, timeZone, openingCredits, overdraftPolicy } = settings;
-      const { customIncludedCredits, runLimitCredits } = settings;
-      const result = await ledger.submit(
-        {
-          kind: 'upsertTeam',
-          team,
-          plan,
-          anchor: anchor.length === 16 ? `${anchor}:00` : anchor,
-          timeZone,
-          ...(openingCredits === undefined ? {} : { openingBalance: parseCredits(openingCredits) }),
-          ...(overdraftPolicy === undefined ? {} : { overdraftPolicy }),
-          ...(customIncludedCredits === undefined
-            ? {}
-            : {
-                customIncluded: customIncludedCredits === null ? null : parseCredits(customIncludedCredits),
-              }),
-          ...(runLimitCredits === undefined
-            ? {}
-            : { runLimit: runLimitCredits === null ? null : parseCredits(runLimitCredits) }),
-        },
-        options,
-      );
+      const result = await ledger.submit(upsertOf(team, settings), options);
       return result.status === 'refused' ? refused(result) : { status: result.status };
     }),
   };

@@ -2,7 +2,7 @@ import { type Admission, type AdmitWorkflow, type MeteredRun } from '../contract
 import { type RunContext } from '../contracts/context';
 import { runIdOf } from '../contracts/names';
 import { teamIdSchema, type MeteringMode } from '../contracts/run';
-import { admitAtLedger, UNMETERED } from './admission';
+import { admitAtLedger, longestWait, UNMETERED } from './admission';
 import { type WorkflowDeps } from './deps';
 import { malformed } from './failures';
 import { workflowQuotes } from './quotes';
@@ -29,20 +29,15 @@ export interface WorkflowMetering {
 /** The door of an ordinary workflow. One that belongs to no team is not metered. */
 export async function admitWorkflow(deps: WorkflowDeps, request: AdmitWorkflow): Promise<Admission> {
   const { workflows } = deps;
-  const base = {
-    searchAttributes: deps.searchAttributes,
-    ...(workflows.longestWaitSeconds === undefined
-      ? {}
-      : { longestWaitSeconds: workflows.longestWaitSeconds }),
-  };
+  const { searchAttributes } = deps;
   const team = workflows.mode === 'off' ? null : teamOf(workflows.team, request);
   if (workflows.mode === 'off' || team === null) {
-    return { answer: UNMETERED, run: null, ...base };
+    return { answer: UNMETERED, run: null, searchAttributes };
   }
   const { workflowId, executionId, workflowType } = request;
   const runId = runIdOf(workflowId, executionId);
   const { context, mode } = workflows;
-  const { answer, rateCard } = await admitAtLedger(deps, {
+  const { answer, rateCard, longestWaitMs } = await admitAtLedger(deps, {
     kind: 'admit',
     team,
     runId,
@@ -58,7 +53,7 @@ export async function admitWorkflow(deps: WorkflowDeps, request: AdmitWorkflow):
   });
   const run: MeteredRun | null =
     rateCard === null ? null : { team, runId, rateCard, context, kind: 'workflow' };
-  return { answer, run, ...base };
+  return { answer, run, searchAttributes, ...longestWait(workflows.longestWaitSeconds, longestWaitMs) };
 }
 
 function teamOf(source: TeamSource, start: WorkflowStart): string | null {

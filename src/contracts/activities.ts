@@ -129,6 +129,9 @@ export interface BlockFailureDetail {
 export interface ReleasePage {
   readonly team: string;
   readonly most: number;
+  /** So many may be unheard of at a time, each for so long. */
+  readonly window: { readonly size: number; readonly patienceMs: number };
+  readonly signalsAtOnce: number;
 }
 
 export interface ReleasePageAnswer {
@@ -137,6 +140,8 @@ export interface ReleasePageAnswer {
   readonly gone: number;
   readonly stillWaiting: number;
   readonly more: boolean;
+  /** No more until some of those told are heard of. Left out by workers from before there was a window. */
+  readonly windowFull?: boolean;
 }
 
 export interface TeamCommandRequest {

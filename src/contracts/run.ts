@@ -36,7 +36,15 @@ export type FlowRunInput = z.input<typeof flowRunInputSchema>;
 export type WaitReason = 'spent' | 'held';
 
 export type RejectReason =
-  'unknown-team' | 'team-suspended' | 'team-closed' | 'no-rate-card' | 'invalid-flow';
+  | 'unknown-team'
+  | 'team-suspended'
+  | 'team-closed'
+  | 'no-rate-card'
+  | 'not-on-plan'
+  /** The team's backlog rule: its runs of this trigger do not wait, or as many wait as may. */
+  | 'no-credits'
+  | 'line-full'
+  | 'invalid-flow';
 
 /** The answer of admission. `place` counts from 1. `nextReset` is ISO 8601 in UTC. */
 export type AdmissionAnswer =

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TRIGGERS, triggerSchema } from './context';
 import { type Json } from './json';
 import { type MillicreditsText } from './millicredits';
 import { teamIdSchema } from './run';
@@ -29,15 +30,25 @@ const command = {
   actor: z.string().min(1).max(200),
 };
 
+/** The pace of releases. `bench/README.md` has the measurement that the defaults come from. */
+export const releaseSchema = z.strictObject({
+  /** So many released runs may be unheard of at a time: told to go, and not yet at their first block. Default 50. */
+  window: z.int().positive().max(10_000).optional(),
+  /** A released run that is not heard of for so long counts to the window no more. Default 10 s. */
+  patienceMs: z.int().positive().optional(),
+  /** So many runs a second at most. Default: no such bound, the window paces. */
+  perSecond: z.number().positive().optional(),
+  /** So many signals under way at once. Default 10. */
+  signalsAtOnce: z.int().positive().max(1000).optional(),
+});
+export type ReleasePace = z.infer<typeof releaseSchema>;
+
 /** The argument of the workflow `teamBilling`. All but the team has a default. */
 export const teamBillingInputSchema = z.strictObject({
   team: teamIdSchema,
   /** How long it stays after its last news. Default 5 s. */
   lingerMs: z.int().nonnegative().optional(),
-  /** How many waiting runs one activity admits and tells. Default 50. */
-  pageSize: z.int().positive().max(1000).optional(),
-  /** A pause between two pages: the pace of releases. Default none. */
-  pauseMs: z.int().nonnegative().optional(),
+  release: releaseSchema.optional(),
 });
 export type TeamBillingInput = z.infer<typeof teamBillingInputSchema>;
 
@@ -64,8 +75,28 @@ export const addCreditsSchema = z.strictObject({
   /** Left out: the pack never expires. */
   expiresAt: instantText.optional(),
   note: z.string().max(1000).optional(),
+  /** What was paid for it: kept as it is told, in any currency. */
+  paid: z
+    .strictObject({
+      amount: z
+        .string()
+        .regex(/^\d{1,15}(\.\d{1,6})?$/, 'must be a decimal amount in text, such as "100.00"'),
+      currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as "USD"'),
+      /** An invoice's or an order's number. */
+      reference: z.string().min(1).max(200).optional(),
+    })
+    .optional(),
 });
 export type AddCredits = z.infer<typeof addCreditsSchema>;
+
+/** Takes back a pack of which nothing was used. */
+export const voidPackSchema = z.strictObject({
+  ...command,
+  /** The number that buying it answered. */
+  grant: z.int().positive(),
+  reason: z.string().min(1).max(1000),
+});
+export type VoidPack = z.infer<typeof voidPackSchema>;
 
 export const adjustCreditsSchema = z.strictObject({
   ...command,
@@ -81,9 +112,54 @@ export const reverseChargeSchema = z.strictObject({
   ...command,
   runId: z.string().min(1),
   key: z.string().min(1),
+  /** One line of the charge, counted from 0. Left out: all that is left of it. */
+  line: z.int().nonnegative().optional(),
   reason: z.string().min(1).max(1000),
 });
 export type ReverseCharge = z.infer<typeof reverseChargeSchema>;
+
+/** Reverses what is left of every charge of a run. */
+export const reverseRunSchema = z.strictObject({
+  ...command,
+  runId: z.string().min(1),
+  reason: z.string().min(1).max(1000),
+});
+export type ReverseRun = z.infer<typeof reverseRunSchema>;
+
+/** Puts waiting runs out of the line: all conditions hold, those left out hold for any. */
+export const discardWaitingSchema = z.strictObject({
+  ...command,
+  flow: z.string().min(1).optional(),
+  trigger: triggerSchema.optional(),
+  /** Those that asked before this moment. */
+  before: instantText.optional(),
+  runIds: z.array(z.string().min(1)).min(1).max(10_000).optional(),
+  /** So many at most, the first of the line. Default 10,000. */
+  most: z.int().positive().max(10_000).optional(),
+  reason: z.string().min(1).max(1000),
+});
+export type DiscardWaiting = z.infer<typeof discardWaitingSchema>;
+
+/** What becomes of a new run that would have to wait. */
+export const backlogRuleSchema = z.strictObject({
+  /** `wait`; `reject`: it is refused; `keep-latest`: it takes the place of whoever waits of its flow and trigger. */
+  policy: z.enum(['wait', 'reject', 'keep-latest']).default('wait'),
+  /** After so many seconds in the line a run gives up. */
+  longestWaitSeconds: z.int().positive().optional(),
+  /** So many runs of the trigger may wait, further ones are refused. */
+  mostWaiting: z.int().nonnegative().optional(),
+});
+
+/** By trigger; `any` for those without a rule of their own. */
+export const backlogSchema = z.partialRecord(z.enum([...TRIGGERS, 'any']), backlogRuleSchema);
+export type BacklogInput = z.input<typeof backlogSchema>;
+
+export const alertsSchema = z.strictObject({
+  /** Percent of the period's included credits. Default 50, 75, 90, 100. */
+  percent: z.array(z.int().positive().max(10_000)).max(20).optional(),
+  /** Pay-as-you-go in dollars. Left out: 50, 75, 90 and 100 % of the cap, where there is one. */
+  paygUsd: z.array(usdText).max(20).optional(),
+});
 
 export const setTeamStatusSchema = z.strictObject({
   ...command,
@@ -101,6 +177,14 @@ export const upsertTeamSchema = z.strictObject({
   overdraftPolicy: z.enum(['forgive', 'carry']).optional(),
   customIncludedCredits: creditsText.nullable().optional(),
   runLimitCredits: creditsText.nullable().optional(),
+  /** What pay-as-you-go costs this team by contract; null: what its plan says. */
+  paygRate: z
+    .strictObject({ usd: usdText, credits: z.int().positive().max(1_000_000_000) })
+    .nullable()
+    .optional(),
+  backlog: backlogSchema.optional(),
+  alerts: alertsSchema.optional(),
+  actor: z.string().min(1).max(200).optional(),
 });
 export type UpsertTeam = z.infer<typeof upsertTeamSchema>;
 export type UpsertTeamInput = z.input<typeof upsertTeamSchema>;
@@ -112,6 +196,9 @@ export interface TeamCommands {
   addCredits: AddCredits;
   adjustCredits: AdjustCredits;
   reverseCharge: ReverseCharge;
+  reverseRun: ReverseRun;
+  voidPack: VoidPack;
+  discardWaiting: DiscardWaiting;
   setTeamStatus: SetTeamStatus;
   upsertTeam: UpsertTeam;
 }
@@ -140,6 +227,13 @@ export interface TeamCommandAnswers {
   addCredits: { readonly status: 'done'; readonly grant: number } | CommandRefused;
   adjustCredits: { readonly status: 'done'; readonly amount: MillicreditsText } | CommandRefused;
   reverseCharge: { readonly status: 'reversed'; readonly amount: MillicreditsText } | CommandRefused;
+  reverseRun:
+    | { readonly status: 'reversed'; readonly amount: MillicreditsText; readonly charges: number }
+    | CommandRefused;
+  voidPack: { readonly status: 'done'; readonly amount: MillicreditsText } | CommandRefused;
+  /** `more`: as many were discarded as a request may; repeat with another request id. */
+  discardWaiting:
+    { readonly status: 'done'; readonly discarded: number; readonly more: boolean } | CommandRefused;
   setTeamStatus: { readonly status: 'done' } | CommandRefused;
   upsertTeam: { readonly status: 'created' | 'updated' | 'unchanged' } | CommandRefused;
 }
@@ -157,6 +251,8 @@ export interface TeamBillingView {
   readonly team: string;
   readonly pending: number;
   readonly released: number;
+  /** As of the last page that was released; null before the first. */
+  readonly stillWaiting: number | null;
   /** The latest commands, newest last, at most twenty. */
   readonly recent: readonly {
     readonly command: string;

@@ -1,5 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Client } from '@temporalio/client';
 import { wakeTeam, type TeamBillingOptions } from '../client/team-billing';
+
+/** In a release each run that is heard of is news: a keeper needs to hear of some of it at a time. */
+const QUIET_MS = 250;
 
 /** What tells of teams with news: `Ledger` of `ledger/` does. */
 export interface WakeSource {
@@ -14,8 +18,8 @@ export interface Waker {
 }
 
 /**
- * Wakes the keeper of each team that the ledger names after a transaction. Coalesced: while one wake is under way any
- * number of others is one more. A wake that fails is left to `reconcile`, which finds the team's row.
+ * Wakes the keeper of each team that the ledger names after a transaction. Coalesced: while one wake is under way, and
+ * for a moment after it, any number of others is one more. A wake that fails is left to `reconcile`, which finds the team's row.
  */
 export function wakeOnRelease(
   client: Client,
@@ -23,6 +27,7 @@ export function wakeOnRelease(
   onError: (team: string, error: unknown) => void,
   options: TeamBillingOptions = {},
 ): Waker {
+  const stopping = new AbortController();
   const again = new Map<string, boolean>();
   const open = new Set<Promise<void>>();
 
@@ -31,6 +36,7 @@ export function wakeOnRelease(
       do {
         again.set(team, false);
         await wakeTeam(client, team, options);
+        await delay(QUIET_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
       } while (again.get(team) === true);
     } catch (error) {
       onError(team, error);
@@ -52,6 +58,7 @@ export function wakeOnRelease(
     wake: (team) => wakeTeam(client, team, options),
     close: async () => {
       stopListening();
+      stopping.abort();
       await Promise.all(open);
     },
   };

@@ -24,7 +24,10 @@ import { commandFault } from './command-fault';
 import { regular } from './our-activities';
 
 const DEFAULT_LINGER_MS = 5_000;
-const DEFAULT_PAGE = 50;
+const DEFAULT_WINDOW = 50;
+const DEFAULT_PATIENCE_MS = 10_000;
+const DEFAULT_SIGNALS = 10;
+const SECOND_MS = 1000;
 const RECENT_MOST = 20;
 
 export const payAsYouGoEnabled = defineSignal<[PayAsYouGoSignal?]>(TEAM.payAsYouGoEnabled);
@@ -39,6 +42,9 @@ const UPDATES = [
   TEAM.addCredits,
   TEAM.adjustCredits,
   TEAM.reverseCharge,
+  TEAM.reverseRun,
+  TEAM.voidPack,
+  TEAM.discardWaiting,
   TEAM.setStatus,
   TEAM.upsertTeam,
 ] as const satisfies readonly TeamCommandName[];
@@ -49,10 +55,13 @@ const UPDATES = [
  * wedge a workflow (design, section 12.1).
  */
 export async function teamBilling(input: TeamBillingInput): Promise<void> {
-  const { team, lingerMs = DEFAULT_LINGER_MS, pageSize = DEFAULT_PAGE, pauseMs = 0 } = input;
+  const { team, lingerMs = DEFAULT_LINGER_MS, release: pace = {} } = input;
+  const { window = DEFAULT_WINDOW, patienceMs = DEFAULT_PATIENCE_MS, perSecond } = pace;
+  const { signalsAtOnce = DEFAULT_SIGNALS } = pace;
   const recent: { command: string; requestId: string; status: string; message: string | null }[] = [];
   let pending = 0;
   let released = 0;
+  let stillWaiting: number | null = null;
   let signals = 0;
   // A fresh execution has news: whoever started it.
   let news = true;
@@ -118,27 +127,41 @@ export async function teamBilling(input: TeamBillingInput): Promise<void> {
   setHandler(wake, () => {
     news = true;
   });
-  setHandler(teamQuery, () => ({ team, pending, released, recent }));
+  setHandler(teamQuery, () => ({ team, pending, released, stillWaiting, recent }));
 
-  async function release(): Promise<void> {
+  /** Page by page, at the pace that is set. `full`: no more until some of those told are heard of. */
+  async function release(): Promise<'done' | 'full'> {
+    const most = perSecond === undefined ? window : Math.max(1, Math.min(window, Math.floor(perSecond)));
     for (;;) {
-      const page = await regular['flowCredits.releasePage']({ team, most: pageSize });
+      const page = await regular['flowCredits.releasePage']({
+        team,
+        most,
+        window: { size: window, patienceMs },
+        signalsAtOnce,
+      });
       released += page.told;
-      if (!page.more) return;
-      if (pauseMs > 0) await sleep(pauseMs);
+      stillWaiting = page.stillWaiting;
+      if (page.windowFull === true) return 'full';
+      if (!page.more) return 'done';
+      if (perSecond !== undefined) await sleep((page.told * SECOND_MS) / perSecond);
     }
   }
 
   for (;;) {
+    let outcome: 'done' | 'full' = 'done';
     while (news || pending > 0) {
       // Commands first: what they change decides who is released.
       await condition(() => pending === 0);
       news = false;
-      await release();
+      outcome = await release();
       if (workflowInfo().continueAsNewSuggested && quiet()) await continueAsNew<typeof teamBilling>(input);
     }
-    const more = await condition(() => news || pending > 0, lingerMs);
-    if (!more && quiet()) return;
+    // A full window has room again when the first of its runs is heard of: that is news. One that has nothing to tell
+    // counts no more after a while.
+    const more = await condition(() => news || pending > 0, outcome === 'full' ? patienceMs : lingerMs);
+    if (more) continue;
+    if (outcome === 'full') news = true;
+    else if (quiet()) return;
   }
 
   function quiet(): boolean {

@@ -62,6 +62,7 @@ async function books(limit: bigint | null = null): Promise<Books> {
         inForceFrom: Date.parse(rateCard.inForceFrom),
         requiresCredits: true,
         least: credits(1),
+        likely: credits(1),
       },
     ],
     limit: limit === null ? null : credits(limit),

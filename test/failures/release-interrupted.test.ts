@@ -17,7 +17,7 @@ beforeAll(async () => {
   platform = await Platform.open(
     { TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_NAMESPACE: namespace, DATABASE_URL: url },
     uniqueName('queue'),
-    { pageSize: PAGE },
+    { release: { window: PAGE } },
   );
 });
 afterAll(() => platform.close());

@@ -1,8 +1,10 @@
-import { ZERO } from '../../contracts/millicredits';
+import { max, ZERO } from '../../contracts/millicredits';
 import { type Instant } from '../../contracts/time';
 import { amountFault } from './amounts';
+import { makeRoom, ruleFor } from './backlog';
 import { type Draft } from './draft';
 import { firstHold, holdMore } from './hold';
+import { joinLine, released } from './line';
 import {
   type Admit,
   type Admitted,
@@ -10,6 +12,7 @@ import {
   type Refused,
   type Results,
   type Waiting,
+  type WaitReason,
 } from './operations';
 import { sumOf } from './parts';
 import { refused } from './refusals';
@@ -24,22 +27,31 @@ import { type Run, type Team } from './types';
 export function admit(draft: Draft, op: Admit): Results['admit'] {
   const known = draft.runs.get(op.runId);
   if (known !== undefined) return admitAgain(draft, known);
-  const closedDoor = mayNotStart(draft.team);
+  const closedDoor = mayNotStart(draft.team) ?? cannotRunThere(draft, op);
   if (closedDoor !== null) return closedDoor;
   const quote = quoteInForce(op.quotes, draft.time);
   if (quote === null) {
     return refused('no-rate-card', `team "${op.team}": no rate card is in force yet for run "${op.runId}"`);
   }
-  const fault = amountFault('an estimate', quote.least) ?? amountFault('a limit', op.limit ?? 0n);
+  const fault =
+    amountFault('an estimate', quote.least) ??
+    amountFault('a likely charge', quote.likely) ??
+    amountFault('a limit', op.limit ?? 0n);
   if (fault !== null) return refused('invalid', `run "${op.runId}": ${fault}`);
   const run = asked(draft, op, quote);
   if (!run.requiresCredits) return start(draft, run);
-  const mustWait = draft.team.waiting > 0 || spendable(draft) <= 0n;
-  if (!mustWait) return start(draft, withFirstHold(draft, run));
+  if (mayStart(draft)) return start(draft, withFirstHold(draft, run));
   if (run.mode === 'observe') return start(draft, { ...run, wouldHaveWaited: true });
-  const waiting: Run = { ...run, place: draft.join(run.runId) };
-  draft.setRun(waiting);
-  return waitingAnswer(draft, waiting);
+  const turnedAway = makeRoom(draft, run);
+  if (turnedAway !== null) return turnedAway;
+  // Nobody may be left before it, now that it took the places of others.
+  if (mayStart(draft)) return start(draft, withFirstHold(draft, run));
+  return waitingAnswer(draft, joinLine(draft, run, waitReason(draft)));
+}
+
+/** A run that requires credits is admitted iff nobody waits before it and something is spendable. */
+function mayStart(draft: Draft): boolean {
+  return draft.team.waiting === 0 && spendable(draft) > 0n;
 }
 
 /** What a suspended or closed team is told: nothing new starts. */
@@ -52,6 +64,21 @@ export function mayNotStart(team: Team): Refused | null {
     case 'closed':
       return refused('team-closed', `team "${team.team}" is closed: no run starts`);
   }
+}
+
+/** A private runner is part of some plans only. */
+function cannotRunThere(draft: Draft, { team, context }: Pick<Admit, 'team' | 'context'>): Refused | null {
+  if (mayRunAt(draft, context.location)) return null;
+  const { plan } = draft.team;
+  return refused(
+    'not-on-plan',
+    `team "${team}": plan "${plan}" has no private runner; change to a plan that has it, or run in the cloud`,
+    { plan },
+  );
+}
+
+export function mayRunAt(draft: Draft, location: Admit['context']['location']): boolean {
+  return location !== 'private-runner' || draft.plan().privateRunner;
 }
 
 /** The quote under the rate card in force: the latest that has begun. */
@@ -68,8 +95,9 @@ export function quoteInForce(quotes: readonly Quote[], at: Instant): Quote | nul
 export function admitWaiting(draft: Draft, run: Run, tell: boolean): Run {
   draft.leave(run);
   const held = withFirstHold(draft, run);
-  const admitted: Run = { ...held, status: 'admitted', admittedAt: draft.time, tell };
+  const admitted: Run = { ...held, status: 'admitted', admittedAt: draft.time, tell, starting: tell };
   draft.setRun(admitted);
+  released(draft, admitted);
   return admitted;
 }
 
@@ -90,10 +118,17 @@ function admitAgain(draft: Draft, run: Run): Results['admit'] {
     case 'left':
       return { status: run.status, reason: run.closeReason };
     case 'waiting':
-      return draft.team.status === 'active' && draft.placeInLine(run) === 1 && spendable(draft) > 0n
+      return mayGoFirst(draft, run)
         ? admittedAnswer(admitWaiting(draft, run, false))
         : waitingAnswer(draft, run);
   }
+}
+
+/** It is the first of the line and something has become spendable. */
+function mayGoFirst(draft: Draft, run: Run): boolean {
+  const { status } = draft.team;
+  if (status !== 'active' || !mayRunAt(draft, run.context.location)) return false;
+  return draft.placeInLine(run) === 1 && spendable(draft) > 0n;
 }
 
 function start(draft: Draft, run: Run): Admitted {
@@ -111,9 +146,14 @@ function waitingAnswer(draft: Draft, run: Run): Waiting {
     status: 'waiting',
     rateCard: run.rateCard,
     place: draft.placeInLine(run),
-    reason: somethingIsLeft(draft) ? 'held' : 'spent',
+    reason: waitReason(draft),
     nextReset: draft.team.period.end,
+    longestWaitMs: ruleFor(draft.team, run.context.trigger).longestWaitMs,
   };
+}
+
+export function waitReason(draft: Draft): WaitReason {
+  return somethingIsLeft(draft) ? 'held' : 'spent';
 }
 
 /** Not all is spent: something is spendable (runs before this one have a claim on it), or runs hold it. */
@@ -143,6 +183,7 @@ function asked(draft: Draft, op: Admit, quote: Quote): Run {
     flowHash: op.flowHash,
     requiresCredits: quote.requiresCredits,
     least: quote.least,
+    likely: max(quote.least, quote.likely),
     limit,
     askedAt: draft.time,
     place: null,
@@ -151,6 +192,7 @@ function asked(draft: Draft, op: Admit, quote: Quote): Run {
     closeReason: null,
     wouldHaveWaited: false,
     tell: false,
+    starting: false,
     holds: [],
     reservations: {},
     charged: ZERO,

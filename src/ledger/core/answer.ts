@@ -16,8 +16,11 @@ const STATUSES: { readonly [K in keyof Results]: readonly Results[K]['status'][]
   setPayg: ['done', 'refused'],
   changePlan: ['done', 'refused'],
   addCredits: ['done', 'refused'],
+  voidPack: ['done', 'refused'],
   adjustCredits: ['done', 'refused'],
   reverseCharge: ['reversed', 'refused'],
+  reverseRun: ['reversed', 'refused'],
+  discardWaiting: ['done', 'refused'],
   setTeamStatus: ['done', 'refused'],
 };
 

@@ -1,18 +1,20 @@
 import { type Instant } from '../../contracts/time';
-import { addCredits } from './packs';
+import { addCredits, voidPack } from './packs';
 import { adjustCredits } from './adjust';
+import { raiseAlerts } from './alerts';
 import { admit } from './admit';
 import { close, leave } from './close';
 import { commit } from './commit';
+import { discardWaiting } from './discard';
 import { Draft } from './draft';
 import { type Operation, type Result } from './operations';
 import { setPayg } from './payg';
 import { changePlan } from './plan-change';
 import { refused } from './refusals';
-import { mayRelease, release, told } from './release';
+import { mustAct, release, told } from './release';
 import { ANSWERS, isRefused, once } from './request';
 import { reserve } from './reserve';
-import { reverseCharge } from './reverse';
+import { reverseCharge, reverseRun } from './reverse';
 import { rollover } from './rollover';
 import { setTeamStatus } from './team-status';
 import { type BatchOutcome, type Books, type Outcome, type Rules, type TeamChanges } from './types';
@@ -102,9 +104,10 @@ function step(draft: Draft, op: Operation, now: Instant): Result {
 /** What the step changed stands; an unchanged team keeps its row as it was, its last time too. */
 function keep(draft: Draft): void {
   if (!draft.touched) return;
+  raiseAlerts(draft);
   const team = draft.edit();
   team.lastTime = draft.time;
-  team.wake = mayRelease(draft);
+  team.wake = mustAct(draft);
   draft.mark();
 }
 
@@ -136,10 +139,16 @@ function perform(draft: Draft, op: Operation, periodsClosed: number): Result {
       return once(draft, op, ANSWERS.changePlan, () => changePlan(draft, op));
     case 'addCredits':
       return once(draft, op, ANSWERS.addCredits, () => addCredits(draft, op));
+    case 'voidPack':
+      return once(draft, op, ANSWERS.voidPack, () => voidPack(draft, op));
     case 'adjustCredits':
       return once(draft, op, ANSWERS.adjustCredits, () => adjustCredits(draft, op));
     case 'reverseCharge':
       return once(draft, op, ANSWERS.reverseCharge, () => reverseCharge(draft, op));
+    case 'reverseRun':
+      return once(draft, op, ANSWERS.reverseRun, () => reverseRun(draft, op));
+    case 'discardWaiting':
+      return once(draft, op, ANSWERS.discardWaiting, () => discardWaiting(draft, op));
     case 'setTeamStatus':
       return once(draft, op, ANSWERS.setTeamStatus, () => setTeamStatus(draft, op));
   }

@@ -3,9 +3,9 @@ import { admittedAnswer } from './admit';
 import { type Draft } from './draft';
 import { giveBack } from './hold';
 import { type Close, type Leave, type Results } from './operations';
+import { leaveLine } from './line';
 import { sumOf } from './parts';
 import { unknownRun } from './refusals';
-import { type Run } from './types';
 
 /** Ends a run: what it holds goes back. One that still waits leaves the line. */
 export function close(draft: Draft, op: Close): Results['close'] {
@@ -13,7 +13,7 @@ export function close(draft: Draft, op: Close): Results['close'] {
   if (run === undefined) return unknownRun(op.team, op.runId);
   switch (run.status) {
     case 'waiting':
-      leaveLine(draft, run, op.reason);
+      leaveLine(draft, run, op.reason, false);
       return { status: 'left', charged: ZERO, released: ZERO };
     case 'left':
     case 'closed':
@@ -28,6 +28,7 @@ export function close(draft: Draft, op: Close): Results['close'] {
         closedAt: draft.time,
         closeReason: op.reason,
         tell: false,
+        starting: false,
       });
       return { status: 'closed', charged: run.charged, released };
     }
@@ -40,7 +41,7 @@ export function leave(draft: Draft, op: Leave): Results['leave'] {
   if (run === undefined) return unknownRun(op.team, op.runId);
   switch (run.status) {
     case 'waiting':
-      leaveLine(draft, run, op.reason);
+      leaveLine(draft, run, op.reason, false);
       return { status: 'left' };
     case 'admitted':
       return admittedAnswer(run);
@@ -48,9 +49,4 @@ export function leave(draft: Draft, op: Leave): Results['leave'] {
     case 'closed':
       return { status: run.status };
   }
-}
-
-function leaveLine(draft: Draft, run: Run, reason: string): void {
-  draft.leave(run);
-  draft.setRun({ ...run, status: 'left', closedAt: draft.time, closeReason: reason });
 }

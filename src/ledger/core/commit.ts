@@ -1,12 +1,12 @@
-import { millicredits } from '../../contracts/millicredits';
+import { millicredits, parseMillicredits, type Millicredits } from '../../contracts/millicredits';
 import { chargeKey } from './charge-key';
 import { type Draft } from './draft';
 import { draw } from './draw';
 import { trim } from './hold';
 import { type Commit, type Results } from './operations';
 import { unknownRun } from './refusals';
-import { cannotUse, reservationOf } from './reserve';
-import { type PastCharge, type Run } from './types';
+import { beyondLimit, cannotUse, reservationOf } from './reserve';
+import { type ChargeDetail, type PastCharge, type Run } from './types';
 
 /**
  * Charges what a block used. The first commit of a key stands; later ones get its answer whatever they bring. A commit
@@ -21,7 +21,11 @@ export function commit(draft: Draft, op: Commit): Results['commit'] {
   const refusal = cannotUse(run, op.team, op.amount);
   if (refusal !== null) return refusal;
   const late = run.status === 'closed';
-  const unreserved = reservationOf(run, op.key) === null;
+  const reserved = reservationOf(run, op.key) !== null;
+  const atOnce = op.atOnce === true && !reserved;
+  const beyond = atOnce ? beyondLimit(run, op.key, op.amount) : null;
+  if (beyond !== null) return beyond;
+  const unreserved = !reserved && !atOnce;
   const { parts, moves, holds } = draw(draft, run, op.amount);
   const seq = draft.record({
     kind: 'charge',
@@ -39,8 +43,9 @@ export function commit(draft: Draft, op: Commit): Results['commit'] {
     {
       ...run,
       holds,
-      reservations: unreserved ? run.reservations : withoutKey(run.reservations, op.key),
+      reservations: reserved ? withoutKey(run.reservations, op.key) : run.reservations,
       charged: millicredits(run.charged + op.amount),
+      starting: false,
     },
     op.key,
   );
@@ -52,12 +57,18 @@ export function commit(draft: Draft, op: Commit): Results['commit'] {
     period: draft.team.period.index,
     amount: op.amount,
     parts,
+    lines: amountsOf(op.detail),
     late,
     unreserved,
-    reversedBy: null,
+    reversals: [],
   };
   draft.charges.set(id, charge);
   return charged(charge, next, false);
+}
+
+/** The amounts of a charge's lines, in order. */
+export function amountsOf({ lines }: ChargeDetail): readonly Millicredits[] {
+  return lines.map((line) => parseMillicredits(line.millicredits));
 }
 
 export function withoutKey(reservations: Run['reservations'], key: string): Run['reservations'] {

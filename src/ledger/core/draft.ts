@@ -1,11 +1,14 @@
-import { ZERO } from '../../contracts/millicredits';
+import { toText, ZERO } from '../../contracts/millicredits';
 import { type PlanRules } from '../../contracts/plan';
 import { type Instant } from '../../contracts/time';
 import { Overlay } from './overlay';
 import {
   type Books,
   type Entry,
+  type EventBody,
   type Grant,
+  type LedgerEvent,
+  type Move,
   type PastCharge,
   type RequestRecord,
   type Rules,
@@ -45,6 +48,8 @@ export class Draft {
   private entriesAtMark = 0;
   private readonly statements: Statement[] = [];
   private statementsAtMark = 0;
+  private readonly events: LedgerEvent[] = [];
+  private eventsAtMark = 0;
   private order: { readonly ids: readonly number[]; readonly from: Instant; readonly until: Instant } | null =
     null;
 
@@ -97,6 +102,7 @@ export class Draft {
     this.leftAtMark = this.leftPlaces.length;
     this.entriesAtMark = this.entries.length;
     this.statementsAtMark = this.statements.length;
+    this.eventsAtMark = this.events.length;
   }
 
   /** Takes back what happened since the last mark. */
@@ -112,6 +118,7 @@ export class Draft {
     this.leftPlaces.length = this.leftAtMark;
     this.entries.length = this.entriesAtMark;
     this.statements.length = this.statementsAtMark;
+    this.events.length = this.eventsAtMark;
     this.order = null;
   }
 
@@ -134,11 +141,28 @@ export class Draft {
       late: facts.late ?? false,
       unreserved: facts.unreserved ?? false,
       reverses: facts.reverses ?? null,
+      line: facts.line ?? null,
       actor: facts.actor ?? null,
       reason: facts.reason ?? null,
       setting: facts.setting ?? null,
     });
+    for (const move of facts.moves ?? []) this.tellOfPayg(seq, move);
     return seq;
+  }
+
+  /** Whatever moves PAYG, a charge, a reversal, or the close that allots anew: who bills it hears of it. */
+  private tellOfPayg(entry: number, { account, delta }: Move): void {
+    if (account !== 'payg.charged' && account !== 'payg.reversed') return;
+    const data = { period: this.row.period.index, entry, millicredits: toText(delta) };
+    this.emit({ kind: account === 'payg.charged' ? 'payg.usage' : 'payg.refund', data });
+  }
+
+  /** Stores an event of the draft's time: it leaves with the transaction. */
+  emit(body: EventBody): void {
+    const team = this.edit();
+    const seq = team.nextEvent;
+    team.nextEvent = seq + 1;
+    this.events.push({ ...body, seq, at: this.time });
   }
 
   addStatement(statement: Statement): void {
@@ -160,7 +184,7 @@ export class Draft {
   }
 
   /** Adds a row and forgets the order of use. */
-  addGrant(facts: Pick<Grant, 'kind' | 'expiresAt' | 'granted' | 'note'>): Grant {
+  addGrant(facts: Pick<Grant, 'kind' | 'expiresAt' | 'granted' | 'note' | 'paid'>): Grant {
     const team = this.edit();
     const grant: Grant = {
       id: team.nextGrant,
@@ -176,6 +200,7 @@ export class Draft {
       chargedInPeriod: ZERO,
       afterClose: [],
       note: facts.note,
+      paid: facts.paid,
     };
     team.nextGrant += 1;
     this.setGrant(grant);
@@ -192,7 +217,7 @@ export class Draft {
   }
 
   /** Puts a run at the end of the line. */
-  join(runId: string): number {
+  join({ runId, context: { trigger } }: Run): number {
     const team = this.edit();
     const place = team.nextPlace;
     team.nextPlace = place + 1;
@@ -200,12 +225,16 @@ export class Draft {
     // All who left the line so far stood before this place: they are counted out again in `placeInLine`.
     this.ahead.set(runId, team.waiting + this.leftPlaces.length);
     team.waiting += 1;
+    team.waitingBy = { ...team.waitingBy, [trigger]: (team.waitingBy[trigger] ?? 0) + 1 };
     return place;
   }
 
   /** Takes a waiting run out of the line. */
   leave(run: Run): void {
-    this.edit().waiting -= 1;
+    const team = this.edit();
+    team.waiting -= 1;
+    const { [run.context.trigger]: ofTrigger = 0, ...others } = team.waitingBy;
+    team.waitingBy = ofTrigger > 1 ? { ...others, [run.context.trigger]: ofTrigger - 1 } : others;
     if (this.line[0] === run.runId) this.line = this.line.slice(1);
     else if (this.line.includes(run.runId)) this.line = this.line.filter((id) => id !== run.runId);
     if (run.place !== null) this.leftPlaces.push(run.place);
@@ -239,10 +268,7 @@ export class Draft {
       entries: this.entries,
       statements: this.statements,
       requests: this.requests.changes(),
-      reversed: this.charges.changes().flatMap(({ seq, reversedBy }) => {
-        const known = reversedBy !== null;
-        return known ? [{ seq, by: reversedBy }] : [];
-      }),
+      events: this.events,
     };
     return changes.team === null && changes.runs.length === 0 && changes.entries.length === 0
       ? null

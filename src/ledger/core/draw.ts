@@ -2,7 +2,7 @@ import { millicredits, min, negate, ZERO, type Millicredits } from '../../contra
 import { type Draft } from './draft';
 import { orderOfUse } from './order-of-use';
 import { amountFrom, plusPart, sourceOfGrant } from './parts';
-import { availableNow, headroom } from './spendable';
+import { availableNow, headroom, outlivedItsPeriod } from './spendable';
 import { type Move, type Part, type Run } from './types';
 
 export interface Drawn {
@@ -22,6 +22,7 @@ export function draw(draft: Draft, run: Run, amount: Millicredits): Drawn {
   let holds = run.holds;
   let left: bigint = amount;
   let ofGrants = 0n;
+  let ofHeldOver = 0n;
   if (left > 0n) {
     for (const id of orderOfUse(draft)) {
       const grant = draft.grant(id);
@@ -41,12 +42,14 @@ export function draw(draft: Draft, run: Run, amount: Millicredits): Drawn {
       moves.push({ account: `grant:${id}.charged`, delta: taken });
       if (held > 0n) moves.push({ account: `grant:${id}.held`, delta: negate(held) });
       ofGrants += taken;
+      if (outlivedItsPeriod(draft, grant)) ofHeldOver += taken;
       left -= taken;
       if (left === 0n) break;
     }
   }
   const team = draft.edit();
   team.periodCharged = millicredits(team.periodCharged + ofGrants);
+  if (ofHeldOver > 0n) team.heldOverCharged = millicredits(team.heldOverCharged + ofHeldOver);
   if (left > 0n) {
     const held = min(amountFrom(holds, 'payg'), millicredits(left));
     const free = left > held ? min(headroom(draft), millicredits(left - held)) : ZERO;

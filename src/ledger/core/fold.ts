@@ -22,6 +22,8 @@ export interface FoldedPeriod {
   paygCharged: bigint;
   paygReversed: bigint;
   overdraft: bigint;
+  heldOverCharged: bigint;
+  heldOverReturned: bigint;
 }
 
 /** Balances from entries alone: what every row must agree with. Takes entries in order, one at a time. */
@@ -32,6 +34,9 @@ export class Fold {
   paygHeld = 0n;
   owed = 0n;
   period: FoldedPeriod = emptyPeriod(0n, 0n, 0n);
+
+  /** `outlived`: whether a grant had expired when a period began. */
+  constructor(private readonly outlived: (grant: number, period: number) => boolean) {}
 
   entry(entry: Entry): void {
     if (entry.kind === 'open-period') {
@@ -94,10 +99,13 @@ export class Fold {
       case 'charged':
         grant.charged += delta;
         this.period.charged += delta;
+        if (entry.kind === 'charge' && this.outlived(id, entry.period)) this.period.heldOverCharged += delta;
         return;
       case 'held':
         grant.held += delta;
         this.hold(entry, `grant:${id}`, delta);
+        if (entry.kind === 'release' && this.outlived(id, entry.period))
+          this.period.heldOverReturned -= delta;
         return;
       case 'expired':
         grant.expired += delta;
@@ -136,5 +144,7 @@ function emptyPeriod(opening: bigint, heldOverIn: bigint, paygHeldOverIn: bigint
     paygCharged: 0n,
     paygReversed: 0n,
     overdraft: 0n,
+    heldOverCharged: 0n,
+    heldOverReturned: 0n,
   };
 }

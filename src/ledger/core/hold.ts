@@ -11,7 +11,7 @@ import { type Draft } from './draft';
 import { orderOfUse } from './order-of-use';
 import { amountFrom, plusPart, sourceOfGrant, sumOf } from './parts';
 import { replacePaygOrExpire } from './returned';
-import { availableNow, headroom, isExpired, spendable } from './spendable';
+import { availableNow, headroom, isExpired, outlivedItsPeriod, spendable } from './spendable';
 import { type Move, type Part, type Run } from './types';
 
 /** Sum of a run's open reservations: claims on its pool. */
@@ -81,6 +81,10 @@ export function giveBack(draft: Draft, run: Run, most: Millicredits, key: string
     moves.push({ account: `grant:${id}.held`, delta: negate(amount) });
     if (isExpired(grant, draft.time)) replacePaygOrExpire(draft, lighter, amount, moves);
     else draft.setGrant(lighter);
+    if (outlivedItsPeriod(draft, grant)) {
+      const team = draft.edit();
+      team.heldOverReturned = millicredits(team.heldOverReturned + amount);
+    }
     left -= amount;
   }
   draft.record({ kind: 'release', runId: run.runId, key, amount: sumOf(parts), parts, moves });

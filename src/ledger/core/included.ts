@@ -34,7 +34,13 @@ export function grantIncluded(draft: Draft): Millicredits {
   const known = includedGrant(draft);
   const grant =
     known === null
-      ? draft.addGrant({ kind: 'included', expiresAt: team.period.end, granted: amount, note: null })
+      ? draft.addGrant({
+          kind: 'included',
+          expiresAt: team.period.end,
+          granted: amount,
+          note: null,
+          paid: null,
+        })
       : { ...known, granted: millicredits(known.granted + amount) };
   draft.setGrant(grant);
   draft.record({

@@ -1,4 +1,5 @@
 import { Fold } from './fold';
+import { periodAt } from './periods';
 import { DrawCheck } from './check/draws';
 import { EntryCheck } from './check/entries';
 import { checkGrants } from './check/grants';
@@ -24,7 +25,7 @@ export interface CheckedRows {
  */
 export class TeamCheck {
   private readonly violations: Violation[] = [];
-  private readonly fold = new Fold();
+  private readonly fold = new Fold((grant, period) => this.outlived(grant, period));
   private readonly entries = new EntryCheck(this.report.bind(this));
   private readonly draws: DrawCheck;
   private readonly closed: ClosedPeriod[] = [];
@@ -65,6 +66,13 @@ export class TeamCheck {
       paygHeldOverOut: this.fold.paygHeld,
       owed: this.fold.owed,
     });
+  }
+
+  /** Whether a grant had expired when a period began. */
+  private outlived(id: number, period: number): boolean {
+    const { team, grants } = this.rows;
+    const expiresAt = grants.get(id)?.expiresAt ?? null;
+    return expiresAt !== null && expiresAt <= periodAt(team.anchor, team.timeZone, period).start;
   }
 
   private report(invariant: number, rows: readonly string[], message: string): void {

@@ -2,11 +2,13 @@ import { type Instant } from '../../contracts/time';
 import { answerTo } from './answer';
 import { applyBatch } from './apply-batch';
 import { chargeKey } from './charge-key';
+import { amountsOf } from './commit';
 import { type Operation, type ResultOf } from './operations';
 import {
   type Books,
   type Entry,
   type Grant,
+  type LedgerEvent,
   type Outcome,
   type PastCharge,
   type RequestRecord,
@@ -26,6 +28,7 @@ export interface TeamRows {
   readonly requests: Map<string, RequestRecord>;
   readonly entries: Entry[];
   readonly statements: Statement[];
+  readonly events: LedgerEvent[];
   /** Waiting runs in order. */
   line: readonly string[];
 }
@@ -76,15 +79,11 @@ export class MemoryLedger {
     for (const request of changed.requests) rows.requests.set(request.requestId, request);
     rows.entries.push(...changed.entries);
     rows.statements.push(...changed.statements);
+    rows.events.push(...changed.events);
     for (const entry of changed.entries) {
-      const charge = chargeOf(entry);
-      if (charge !== null) rows.charges.set(chargeKey(charge.runId, charge.key), charge);
-    }
-    for (const { seq, by } of changed.reversed) {
-      const entry = rows.entries[seq - 1];
-      const key = chargeKey(entry?.runId ?? '', entry?.key ?? '');
-      const charge = rows.charges.get(key);
-      if (charge !== undefined) rows.charges.set(key, { ...charge, reversedBy: by });
+      const key = chargeKey(entry.runId ?? '', entry.key ?? '');
+      const charge = chargeOf(entry) ?? chargeWith(rows.charges.get(key), entry);
+      if (charge !== null) rows.charges.set(key, charge);
     }
     if (changed.runs.length > 0) rows.line = lineAfter(rows, changed.runs);
   }
@@ -93,8 +92,16 @@ export class MemoryLedger {
 /** A past charge as its entry says; null for other entries. */
 export function chargeOf(entry: Entry): PastCharge | null {
   if (entry.kind !== 'charge' || entry.runId === null || entry.key === null) return null;
-  const { seq, runId, key, period, amount, parts, late, unreserved } = entry;
-  return { seq, runId, key, period, amount, parts, late, unreserved, reversedBy: null };
+  const { seq, runId, key, period, amount, parts, detail, late, unreserved } = entry;
+  const lines = detail === null ? [] : amountsOf(detail);
+  return { seq, runId, key, period, amount, parts, lines, late, unreserved, reversals: [] };
+}
+
+/** A charge with one more reversal, if the entry is one of it. */
+export function chargeWith(charge: PastCharge | undefined, entry: Entry): PastCharge | null {
+  if (entry.kind !== 'reversal' || charge?.seq !== entry.reverses) return null;
+  const { seq, line, amount } = entry;
+  return { ...charge, reversals: [...charge.reversals, { seq, line, amount }] };
 }
 
 /** The line after some runs changed: those that wait no more are gone, those that came stand at its end. */
@@ -121,6 +128,7 @@ function emptyRows(team: Team | null): TeamRows {
     requests: new Map(),
     entries: [],
     statements: [],
+    events: [],
     line: [],
   };
 }

@@ -6,14 +6,20 @@ const NOTHING = {
   runs: [],
   ahead: [],
   line: 0,
+  starting: false,
+  sameFlow: [],
+  newBacklog: false,
+  matching: [],
   charges: [],
+  chargesOfRuns: [],
   grantsOfCharges: false,
   requests: [],
 } as const;
 
 /** What a batch's operations of one team need together. */
 export function needsOfAll(team: string, operations: readonly Operation[]): Needs {
-  const all = operations.filter((op) => op.team === team).map(needs);
+  const own = operations.filter((op) => op.team === team);
+  const all = own.map(needs);
   const wanted = all.reduce((sum, one) => sum + one.line, 0);
   return {
     team,
@@ -21,6 +27,11 @@ export function needsOfAll(team: string, operations: readonly Operation[]): Need
     ahead: [...new Set(all.flatMap((one) => one.ahead))],
     // Each other operation may take one run out of the line before a release comes to it.
     line: wanted === 0 ? 0 : wanted + all.filter((one) => one.line === 0).length,
+    starting: all.some((one) => one.starting),
+    sameFlow: all.flatMap((one) => one.sameFlow),
+    newBacklog: own.some(mayChangeBacklog),
+    matching: all.flatMap((one) => one.matching),
+    chargesOfRuns: [...new Set(all.flatMap((one) => one.chargesOfRuns))],
     charges: [
       ...new Map(
         all.flatMap((one) => one.charges).map((one) => [chargeKey(one.runId, one.key), one]),
@@ -31,6 +42,11 @@ export function needsOfAll(team: string, operations: readonly Operation[]): Need
   };
 }
 
+/** Whether an operation may make admissions after it, in the same batch, keep the latest of a flow alone. */
+export function mayChangeBacklog(op: Operation): boolean {
+  return op.kind === 'upsertTeam' && op.backlog !== undefined;
+}
+
 /** What must be loaded for an operation, beside the team's row and all its live grants. */
 export function needs(op: Operation): Needs {
   const { team } = op;
@@ -39,7 +55,13 @@ export function needs(op: Operation): Needs {
     case 'touch':
       return { ...NOTHING, team };
     case 'admit':
-      return { ...NOTHING, team, runs: [op.runId], ahead: [op.runId] };
+      return {
+        ...NOTHING,
+        team,
+        runs: [op.runId],
+        ahead: [op.runId],
+        sameFlow: [{ flow: op.flow, trigger: op.context.trigger }],
+      };
     case 'leave':
     case 'close':
       return { ...NOTHING, team, runs: [op.runId] };
@@ -48,7 +70,7 @@ export function needs(op: Operation): Needs {
     case 'unreserve':
       return { ...NOTHING, team, runs: [op.runId], charges: [{ runId: op.runId, key: op.key }] };
     case 'release':
-      return { ...NOTHING, team, line: op.most };
+      return { ...NOTHING, team, line: op.most, starting: op.window !== undefined };
     case 'told':
       return { ...NOTHING, team, runs: op.runIds };
     case 'reverseCharge':
@@ -59,9 +81,28 @@ export function needs(op: Operation): Needs {
         grantsOfCharges: true,
         requests: [op.requestId],
       };
+    case 'reverseRun':
+      return {
+        ...NOTHING,
+        team,
+        runs: [op.runId],
+        chargesOfRuns: [op.runId],
+        grantsOfCharges: true,
+        requests: [op.requestId],
+      };
+    case 'discardWaiting': {
+      const { flow, trigger, before, runIds, most, requestId } = op;
+      return {
+        ...NOTHING,
+        team,
+        matching: [{ flow, trigger, before, runIds, most }],
+        requests: [requestId],
+      };
+    }
     case 'setPayg':
     case 'changePlan':
     case 'addCredits':
+    case 'voidPack':
     case 'adjustCredits':
     case 'setTeamStatus':
       return { ...NOTHING, team, requests: [op.requestId] };

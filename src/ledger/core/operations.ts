@@ -1,9 +1,17 @@
-import { type RunContext } from '../../contracts/context';
+import { type RunContext, type Trigger } from '../../contracts/context';
 import { type Json } from '../../contracts/json';
 import { type Millicredits } from '../../contracts/millicredits';
 import { type MicroUsd, type PaygRate } from '../../contracts/money';
 import { type Instant, type LocalDateTimeText } from '../../contracts/time';
-import { type ChargeDetail, type OverdraftPolicy, type Part, type TeamStatus } from './types';
+import {
+  type AlertSettings,
+  type Backlog,
+  type ChargeDetail,
+  type OverdraftPolicy,
+  type Paid,
+  type Part,
+  type TeamStatus,
+} from './types';
 
 interface ForTeam {
   readonly team: string;
@@ -25,6 +33,7 @@ export interface Quote {
   readonly inForceFrom: Instant;
   readonly requiresCredits: boolean;
   readonly least: Millicredits;
+  readonly likely: Millicredits;
 }
 
 export interface UpsertTeam extends ForTeam {
@@ -38,6 +47,10 @@ export interface UpsertTeam extends ForTeam {
   readonly customIncluded?: Millicredits | null;
   readonly runLimit?: Millicredits | null;
   readonly paygRate?: PaygRate | null;
+  readonly backlog?: Backlog;
+  readonly alerts?: AlertSettings;
+  /** For the audit. */
+  readonly actor?: string;
 }
 
 export interface Admit extends ForRun {
@@ -70,6 +83,8 @@ export interface Commit extends ForRun {
   readonly key: string;
   readonly amount: Millicredits;
   readonly detail: ChargeDetail;
+  /** Reserves as well, if nothing is reserved: refused where the run's limit is reached. For what is pure and has run. */
+  readonly atOnce?: true;
 }
 
 /** Gives a reservation back uncharged: the block failed and used nothing. */
@@ -83,10 +98,19 @@ export interface Close extends ForRun {
   readonly reason: string;
 }
 
-/** Admits waiting runs in order while something is spendable. */
+/** Admits waiting runs in order while something is spendable and the window has room. */
 export interface Release extends ForTeam {
   readonly kind: 'release';
   readonly most: number;
+  /** Left out: as many as may go. */
+  readonly window?: ReleaseWindow;
+}
+
+export interface ReleaseWindow {
+  /** So many runs that were admitted from the line may be unheard of at a time. */
+  readonly size: number;
+  /** One that was admitted so long ago counts no more: it may have nothing to tell. */
+  readonly patienceMs: number;
 }
 
 export interface Told extends ForTeam {
@@ -117,6 +141,14 @@ export interface AddCredits extends Command {
   readonly amount: Millicredits;
   readonly expiresAt: Instant | null;
   readonly note: string | null;
+  readonly paid?: Paid;
+}
+
+/** Takes back a pack of which nothing was used. */
+export interface VoidPack extends Command {
+  readonly kind: 'voidPack';
+  readonly grant: number;
+  readonly reason: string;
 }
 
 /** Positive: a grant that lasts until `expiresAt`, by default the period's end. Negative: withdraws available credits. */
@@ -127,11 +159,32 @@ export interface AdjustCredits extends Command {
   readonly reason: string;
 }
 
-/** Reverses one charge, once. */
+/** Reverses one charge, or one line of it, once. */
 export interface ReverseCharge extends Command {
   readonly kind: 'reverseCharge';
   readonly runId: string;
   readonly key: string;
+  /** Counted from 0; left out: all that is left of the charge. */
+  readonly line?: number;
+  readonly reason: string;
+}
+
+/** Reverses what is left of all charges of a run. */
+export interface ReverseRun extends Command {
+  readonly kind: 'reverseRun';
+  readonly runId: string;
+  readonly reason: string;
+}
+
+/** Puts waiting runs out of the line, the first that match. */
+export interface DiscardWaiting extends Command {
+  readonly kind: 'discardWaiting';
+  readonly flow: string | null;
+  readonly trigger: Trigger | null;
+  /** Asked before this moment. */
+  readonly before: Instant | null;
+  readonly runIds: readonly string[] | null;
+  readonly most: number;
   readonly reason: string;
 }
 
@@ -154,8 +207,11 @@ export type Operation =
   | SetPayg
   | ChangePlan
   | AddCredits
+  | VoidPack
   | AdjustCredits
   | ReverseCharge
+  | ReverseRun
+  | DiscardWaiting
   | SetTeamStatus;
 
 export type CommandOperation = Extract<Operation, { readonly requestId: string }>;
@@ -167,6 +223,11 @@ export interface Refused {
     | 'unknown-team'
     | 'unknown-run'
     | 'unknown-charge'
+    | 'unknown-line'
+    | 'unknown-pack'
+    | 'pack-used'
+    | 'no-credits'
+    | 'line-full'
     | 'not-admitted'
     | 'not-metered'
     | 'limit-reached'
@@ -195,9 +256,14 @@ export interface Waiting {
   readonly rateCard: string;
   /** Counts from 1. */
   readonly place: number;
-  readonly reason: 'spent' | 'held';
+  readonly reason: WaitReason;
   readonly nextReset: Instant;
+  /** The longest its team lets a run of its trigger wait, from when it asked; null: as long as it takes. */
+  readonly longestWaitMs: number | null;
 }
+
+/** Everything is spent, or what is left is held by other runs (or owed to runs before it). */
+export type WaitReason = 'spent' | 'held';
 
 export interface Results {
   upsertTeam: { readonly status: 'created' | 'updated' | 'unchanged' } | Refused;
@@ -235,6 +301,8 @@ export interface Results {
         readonly stillWaiting: number;
         /** More could go: call again. */
         readonly more: boolean;
+        /** The window is full: nobody goes until some of those admitted are heard of. */
+        readonly windowFull: boolean;
       }
     | Refused;
   told: { readonly status: 'told' } | Refused;
@@ -245,9 +313,13 @@ export interface Results {
     | { readonly status: 'done'; readonly counts: 'now' | 'next-reset'; readonly granted: Millicredits }
     | Refused;
   addCredits: { readonly status: 'done'; readonly grant: number } | Refused;
+  voidPack: { readonly status: 'done'; readonly amount: Millicredits } | Refused;
   adjustCredits: { readonly status: 'done'; readonly amount: Millicredits } | Refused;
   reverseCharge:
     { readonly status: 'reversed'; readonly amount: Millicredits; readonly parts: readonly Part[] } | Refused;
+  reverseRun:
+    { readonly status: 'reversed'; readonly amount: Millicredits; readonly charges: number } | Refused;
+  discardWaiting: { readonly status: 'done'; readonly discarded: number; readonly more: boolean } | Refused;
   setTeamStatus: { readonly status: 'done' } | Refused;
 }
 

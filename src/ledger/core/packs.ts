@@ -2,11 +2,12 @@ import { millicredits, type Millicredits } from '../../contracts/millicredits';
 import { toIso, type Instant } from '../../contracts/time';
 import { amountFault } from './amounts';
 import { type Draft } from './draft';
-import { type AddCredits, type Results } from './operations';
+import { type AddCredits, type Results, type VoidPack } from './operations';
 import { sourceOfGrant } from './parts';
 import { type Cause } from './plan-change';
 import { refused } from './refusals';
-import { type Grant, type GrantKind } from './types';
+import { availableNow, isLive } from './spendable';
+import { type Grant, type GrantKind, type Paid } from './types';
 
 /** Buys a pack, with or without expiry, where the plan sells packs. */
 export function addCredits(draft: Draft, op: AddCredits): Results['addCredits'] {
@@ -29,8 +30,43 @@ export function addCredits(draft: Draft, op: AddCredits): Results['addCredits'] 
       `team "${op.team}": the pack would have expired at ${toIso(op.expiresAt)} already`,
     );
   }
-  const facts = { kind: 'purchased', amount: op.amount, expiresAt: op.expiresAt, note: op.note } as const;
-  return { status: 'done', grant: give(draft, facts, op, op.note).id };
+  const { amount, expiresAt, note, paid = null } = op;
+  return {
+    status: 'done',
+    grant: give(draft, { kind: 'purchased', amount, expiresAt, note, paid }, op, note).id,
+  };
+}
+
+/** Takes a pack back of which nothing was used: it is withdrawn whole. */
+export function voidPack(draft: Draft, op: VoidPack): Results['voidPack'] {
+  const pack = draft.grants.get(op.grant);
+  if (pack?.kind !== 'purchased' || !isLive(pack)) {
+    return refused(
+      'unknown-pack',
+      `team "${op.team}": grant ${op.grant} is no pack with credits left; "flow-credits pack list" names those there are`,
+    );
+  }
+  const unused = availableNow(draft, pack);
+  if (unused !== pack.granted) {
+    return refused(
+      'pack-used',
+      `team "${op.team}": pack ${op.grant} of ${pack.granted} millicredits has ${unused} left unused and unheld; a pack is voided whole, or its rest withdrawn by an adjustment`,
+      { granted: pack.granted.toString(), available: unused.toString() },
+    );
+  }
+  const team = draft.edit();
+  team.periodWithdrawn = millicredits(team.periodWithdrawn + unused);
+  draft.setGrant({ ...pack, withdrawn: millicredits(pack.withdrawn + unused) });
+  draft.record({
+    kind: 'withdraw',
+    key: op.requestId,
+    amount: unused,
+    parts: [{ source: sourceOfGrant(pack.id), amount: unused }],
+    moves: [{ account: `grant:${pack.id}.withdrawn`, delta: unused }],
+    actor: op.actor,
+    reason: op.reason,
+  });
+  return { status: 'done', amount: unused };
 }
 
 /** Adds a grant with its entry. */
@@ -41,12 +77,13 @@ export function give(
     readonly amount: Millicredits;
     readonly expiresAt: Instant | null;
     readonly note: string | null;
+    readonly paid?: Paid | null;
   },
   cause: Cause,
   reason: string | null,
 ): Grant {
-  const { kind, amount, expiresAt, note } = facts;
-  const grant = draft.addGrant({ kind, expiresAt, granted: amount, note });
+  const { kind, amount, expiresAt, note, paid = null } = facts;
+  const grant = draft.addGrant({ kind, expiresAt, granted: amount, note, paid });
   const team = draft.edit();
   team.periodGranted = millicredits(team.periodGranted + amount);
   draft.record({

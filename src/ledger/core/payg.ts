@@ -35,5 +35,10 @@ export function setPayg(draft: Draft, op: SetPayg): Results['setPayg'] {
     reason: op.enabled ? 'pay-as-you-go on' : 'pay-as-you-go off',
     setting: settingOf(team),
   });
+  const { actor } = op;
+  if (op.enabled) {
+    const capMicroUsd = op.cap?.toString() ?? null;
+    draft.emit({ kind: 'payg.enabled', data: { capMicroUsd, actor } });
+  } else draft.emit({ kind: 'payg.disabled', data: { actor } });
   return { status: 'done', enabled: op.enabled, stillCharged: team.paygHeld };
 }

@@ -33,7 +33,7 @@ export function toPlan(
   if (counts === 'now') {
     team.plan = plan;
     team.nextPlan = null;
-    if (team.payg.enabled && !draft.plan().payg) team.payg = { enabled: false, cap: null };
+    endPaygWithoutPlan(draft, cause.actor);
   } else {
     team.nextPlan = plan;
   }
@@ -46,6 +46,13 @@ export function toPlan(
     setting: settingOf(team),
   });
   return { status: 'done', counts, granted: counts === 'now' ? grantIncluded(draft) : ZERO };
+}
+
+/** Pay-as-you-go ends where the team's plan has none. */
+export function endPaygWithoutPlan(draft: Draft, actor: string | null): void {
+  if (!draft.team.payg.enabled || draft.plan().payg) return;
+  draft.edit().payg = { enabled: false, cap: null };
+  draft.emit({ kind: 'payg.disabled', data: { actor } });
 }
 
 /** Why the team cannot go to a plan, or null. */

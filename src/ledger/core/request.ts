@@ -83,11 +83,14 @@ export const ANSWERS = {
     granted: amount,
   }),
   addCredits: z.object({ status: z.literal('done'), grant: z.int() }),
+  voidPack: z.object({ status: z.literal('done'), amount }),
   adjustCredits: z.object({ status: z.literal('done'), amount }),
   reverseCharge: z.object({
     status: z.literal('reversed'),
     amount,
     parts: z.array(z.object({ source, amount })),
   }),
+  reverseRun: z.object({ status: z.literal('reversed'), amount, charges: z.int() }),
+  discardWaiting: z.object({ status: z.literal('done'), discarded: z.int(), more: z.boolean() }),
   setTeamStatus: z.object({ status: z.literal('done') }),
 } as const;

@@ -22,27 +22,35 @@ export function reserve(draft: Draft, op: Reserve): Results['reserve'] {
   if (refusal !== null) return refusal;
   const before = reservationOf(run, op.key);
   if (before !== null && run.status === 'admitted') return reserved(run, before);
+  const beyond = beyondLimit(run, op.key, op.amount);
+  if (beyond !== null) return beyond;
   const claims = openClaims(run);
-  if (run.limit !== null && run.charged + claims + op.amount > run.limit) {
-    return refused(
-      'limit-reached',
-      `run "${op.runId}": ${run.charged} charged, ${claims} reserved and ${op.amount} for "${op.key}" are more than its limit of ${run.limit} millicredits`,
-      {
-        limit: run.limit.toString(),
-        charged: run.charged.toString(),
-        reserved: claims.toString(),
-        asked: op.amount.toString(),
-      },
-    );
-  }
   const claimed: Run = {
     ...(run.status === 'closed' ? reopened(run) : run),
     reservations: { ...run.reservations, [op.key]: op.amount },
+    starting: false,
   };
   const shortage = millicredits(claims + op.amount - sumOf(run.holds));
   const next = shortage > 0n ? holdMore(draft, claimed, shortage, op.key) : claimed;
   draft.setRun(next);
   return reserved(next, op.amount);
+}
+
+/** The one thing that stops an admitted run: its limit, over what was charged and is reserved. */
+export function beyondLimit(run: Run, key: string, amount: Millicredits): Refused | null {
+  const { limit, charged } = run;
+  const claims = openClaims(run);
+  if (limit === null || charged + claims + amount <= limit) return null;
+  return refused(
+    'limit-reached',
+    `run "${run.runId}": ${charged} charged, ${claims} reserved and ${amount} for "${key}" are more than its limit of ${limit} millicredits`,
+    {
+      limit: limit.toString(),
+      charged: charged.toString(),
+      reserved: claims.toString(),
+      asked: amount.toString(),
+    },
+  );
 }
 
 /** Why a run may not reserve or be charged, or null. */

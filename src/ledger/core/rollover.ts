@@ -1,12 +1,13 @@
 import { millicredits, ZERO } from '../../contracts/millicredits';
-import { type Instant } from '../../contracts/time';
+import { toIso, type Instant } from '../../contracts/time';
 import { allotAnew } from './allot-anew';
 import { type Draft } from './draft';
 import { expireAvailable, expireGrants, nextExpiry } from './expire';
 import { grantIncluded, includedGrant } from './included';
 import { periodAt } from './periods';
 import { settingOf } from './settings';
-import { inGrants, makeStatement } from './statement';
+import { endPaygWithoutPlan } from './plan-change';
+import { factsOf, inGrants, makeStatement } from './statement';
 import { type Move } from './types';
 
 /**
@@ -48,6 +49,7 @@ function closePeriod(draft: Draft, closedAt: Instant): void {
   const statement = makeStatement(draft, closedAt);
   draft.addStatement(statement);
   draft.record({ kind: 'close-period', amount: statement.closing, moves });
+  draft.emit({ kind: 'statement.closed', data: factsOf(statement) });
 }
 
 /** Opens the next period: a downgrade counts from here, PAYG ends where the plan has none, included are granted. */
@@ -60,7 +62,7 @@ function openPeriod(draft: Draft): void {
   team.period = periodAt(team.anchor, team.timeZone, team.period.index + 1);
   team.plan = team.nextPlan ?? team.plan;
   team.nextPlan = null;
-  if (team.payg.enabled && !draft.plan().payg) team.payg = { enabled: false, cap: null };
+  endPaygWithoutPlan(draft, null);
   team.periodIncluded = ZERO;
   team.periodOpening = all;
   team.periodGranted = ZERO;
@@ -72,6 +74,14 @@ function openPeriod(draft: Draft): void {
   team.overdraft = ZERO;
   team.periodHeldOver = held;
   team.periodPaygHeldOver = team.paygHeld;
+  team.heldOverCharged = ZERO;
+  team.heldOverReturned = ZERO;
+  team.alerted = [];
   draft.record({ kind: 'open-period', amount: all, setting: settingOf(team) });
+  const { index, start, end } = team.period;
+  draft.emit({
+    kind: 'period.reset',
+    data: { period: index, start: toIso(start), end: toIso(end), plan: team.plan },
+  });
   grantIncluded(draft);
 }

@@ -19,6 +19,11 @@ export function isExpired(grant: Grant, at: Instant): boolean {
   return grant.expiresAt !== null && grant.expiresAt <= at;
 }
 
+/** It had expired when the period began: what runs still hold of it was held over, for them alone. */
+export function outlivedItsPeriod(draft: Draft, grant: Grant): boolean {
+  return isExpired(grant, draft.team.period.start);
+}
+
 /** A grant the books need loaded for any operation of its team: SQL's `live` says the same. */
 export function isLive(grant: Grant): boolean {
   return grant.held > 0n || grant.chargedInPeriod !== 0n || available(grant) > 0n;

@@ -1,9 +1,9 @@
-import { millicredits, type Millicredits } from '../../contracts/millicredits';
+import { millicredits, toText, type Millicredits } from '../../contracts/millicredits';
 import { type PaygRate } from '../../contracts/money';
-import { type Instant } from '../../contracts/time';
+import { toIso, type Instant } from '../../contracts/time';
 import { type Draft } from './draft';
 import { available } from './spendable';
-import { type Statement } from './types';
+import { type EventBody, type Statement } from './types';
 
 const MILLICREDITS_PER_CREDIT = 1000n;
 const MICRO_USD_PER_CENT = 10_000n;
@@ -45,6 +45,8 @@ export function makeStatement(draft: Draft, closedAt: Instant): Statement {
     heldOverOut: held,
     paygHeldOverIn: team.periodPaygHeldOver,
     paygHeldOverOut: team.paygHeld,
+    heldOverCharged: team.heldOverCharged,
+    heldOverReturned: team.heldOverReturned,
     payg: team.paygCharged,
     paygRate: rate,
     paygCents: paygCents(team.paygCharged, rate),
@@ -53,5 +55,25 @@ export function makeStatement(draft: Draft, closedAt: Instant): Statement {
     overdraft: team.overdraft,
     overdraftPolicy: team.overdraftPolicy,
     owed: team.owed,
+  };
+}
+
+/** What the event of a statement says of it. */
+export function factsOf(
+  statement: Statement,
+): Extract<EventBody, { readonly kind: 'statement.closed' }>['data'] {
+  const { period, plan, charged, closing, payg, paygCents: cents, paygReversed, overdraft } = statement;
+  return {
+    period: period.index,
+    start: toIso(period.start),
+    end: toIso(period.end),
+    plan,
+    charged: toText(charged),
+    closing: toText(closing),
+    payg: toText(payg),
+    paygCents: cents.toString(),
+    paygReversed: toText(paygReversed),
+    paygReversedCents: statement.paygReversedCents.toString(),
+    overdraft: toText(overdraft),
   };
 }

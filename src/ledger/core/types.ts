@@ -1,12 +1,39 @@
 import { type ChargeLine } from '../../contracts/charge';
-import { type RunContext } from '../../contracts/context';
+import { type RunContext, type Trigger } from '../../contracts/context';
 import { type Json } from '../../contracts/json';
 import { type Millicredits } from '../../contracts/millicredits';
-import { type MicroUsd, type PaygRate } from '../../contracts/money';
+import { type PaygRate } from '../../contracts/money';
 import { type PlanRules } from '../../contracts/plan';
 import { type Instant, type LocalDateTimeText } from '../../contracts/time';
 import { type Usage } from '../../contracts/usage';
-import { type Result } from './operations';
+import {
+  type AlertSettings,
+  type Backlog,
+  type OverdraftPolicy,
+  type Payg,
+  type Setting,
+  type TeamStatus,
+} from './setting-types';
+
+export {
+  type BatchOutcome,
+  type Books,
+  type Needs,
+  type Outcome,
+  type TeamChanges,
+  type WaitingFilter,
+} from './batch-types';
+export { type EventBody, type EventKind, type LedgerEvent } from './event-types';
+export {
+  type AlertSettings,
+  type Backlog,
+  type BacklogPolicy,
+  type BacklogRule,
+  type OverdraftPolicy,
+  type Payg,
+  type Setting,
+  type TeamStatus,
+} from './setting-types';
 
 /**
  * The books of a team, as the core sees them. The store loads a part of them (what a batch of operations needs), the
@@ -36,15 +63,6 @@ export interface Rules {
   plan(plan: string, at: Instant): PlanRules | null;
 }
 
-export type TeamStatus = 'active' | 'suspended' | 'closed';
-export type OverdraftPolicy = 'forgive' | 'carry';
-
-export interface Payg {
-  readonly enabled: boolean;
-  /** Null while enabled means explicitly uncapped. */
-  readonly cap: MicroUsd | null;
-}
-
 export interface Team {
   readonly team: string;
   readonly status: TeamStatus;
@@ -61,6 +79,8 @@ export interface Team {
   readonly payg: Payg;
   /** A contract rate; null means the plan's. */
   readonly paygRate: PaygRate | null;
+  readonly backlog: Backlog;
+  readonly alerts: AlertSettings;
   /** The latest ledger time this team has seen; time never runs backwards for a team. */
   readonly lastTime: Instant;
 
@@ -87,14 +107,22 @@ export interface Team {
   /** Held of grants, and of PAYG headroom, when the period opened: what runs held over the boundary. */
   readonly periodHeldOver: Millicredits;
   readonly periodPaygHeldOver: Millicredits;
+  /** Of credits that runs held past their expiry before this period began: charged, and given back, in it. */
+  readonly heldOverCharged: Millicredits;
+  readonly heldOverReturned: Millicredits;
+  /** Thresholds that have fired in this period: `50`, `payg:5000000`. */
+  readonly alerted: readonly string[];
 
   /** Runs that wait. */
   readonly waiting: number;
-  /** Next place in the line, next entry, next grant: each counts up, none is used twice. */
+  /** The same by trigger; those of which none waits are left out. */
+  readonly waitingBy: Readonly<Partial<Record<Trigger, number>>>;
+  /** Next place in the line, next entry, next grant, next event: each counts up, none is used twice. */
   readonly nextPlace: number;
   readonly nextEntry: number;
   readonly nextGrant: number;
-  /** True iff runs wait, the team is active and something is spendable: somebody must act. */
+  readonly nextEvent: number;
+  /** True iff runs wait that may go, or of a closed team that must: somebody must act. */
   readonly wake: boolean;
 }
 
@@ -131,6 +159,18 @@ export interface Grant {
   /** Empty but on the included grant of a closed period that has something to undo. */
   readonly afterClose: readonly AfterClose[];
   readonly note: string | null;
+  /** What was paid for a pack. */
+  readonly paid: Paid | null;
+}
+
+/** Kept as it was told, in any currency: nothing is computed with it. */
+export interface Paid {
+  /** A decimal in text. */
+  readonly amount: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** An invoice's or an order's number. */
+  readonly reference: string | null;
 }
 
 export type LedgerRunStatus =
@@ -152,8 +192,9 @@ export interface Run {
   readonly rateCard: string;
   readonly flowHash: string;
   readonly requiresCredits: boolean;
-  /** Least estimate under the pinned card. */
+  /** Least and likely estimate under the pinned card. */
   readonly least: Millicredits;
+  readonly likely: Millicredits;
   /** The run's own or its team's limit when it asked; null for none. */
   readonly limit: Millicredits | null;
   readonly askedAt: Instant;
@@ -164,8 +205,10 @@ export interface Run {
   readonly closeReason: string | null;
   /** Observe mode: it would have waited. */
   readonly wouldHaveWaited: boolean;
-  /** Admitted from the line, and not yet told. */
+  /** Its workflow is to be told that it was admitted from the line, or that it was put out of it. */
   readonly tell: boolean;
+  /** Admitted from the line, and not heard of since: it counts to the window of releases. */
+  readonly starting: boolean;
   readonly holds: readonly Part[];
   readonly reservations: Readonly<Record<string, Millicredits>>;
   readonly charged: Millicredits;
@@ -183,6 +226,7 @@ export type EntryKind =
   | 'close-period'
   | 'open-period'
   | 'repay'
+  | 'discard'
   | 'setting';
 
 /**
@@ -210,21 +254,6 @@ export interface ChargeDetail {
   readonly usage: Usage;
 }
 
-/** A team's settings after an entry that changed them, as JSON: what `verify` judges later entries by. */
-export interface Setting {
-  readonly plan: string;
-  readonly nextPlan: string | null;
-  readonly status: TeamStatus;
-  readonly paygEnabled: boolean;
-  /** Whole micro-dollars in text. */
-  readonly paygCap: string | null;
-  /** Whole micro-dollars in text, for so many whole credits. */
-  readonly paygRate: { readonly microUsd: string; readonly credits: string } | null;
-  readonly customIncluded: string | null;
-  readonly overdraftPolicy: OverdraftPolicy;
-  readonly runLimit: string | null;
-}
-
 /** Append-only. The moves of a team's entries, folded, give every balance. */
 export interface Entry {
   readonly seq: number;
@@ -246,13 +275,15 @@ export interface Entry {
   readonly unreserved: boolean;
   /** Reversal: the entry it reverses. */
   readonly reverses: number | null;
+  /** Reversal: the one line of that charge it reverses, counted from 0; null for all that was left of it. */
+  readonly line: number | null;
   readonly actor: string | null;
   readonly reason: string | null;
   /** On `setting` and `open-period`: the settings from here on. */
   readonly setting: Setting | null;
 }
 
-/** A past charge, loaded by (run, key) or by seq; `reversedBy` is set once. */
+/** A past charge, loaded by (run, key). */
 export interface PastCharge {
   readonly seq: number;
   readonly runId: string;
@@ -260,9 +291,19 @@ export interface PastCharge {
   readonly period: number;
   readonly amount: Millicredits;
   readonly parts: readonly Part[];
+  /** The amounts of its lines, in order. */
+  readonly lines: readonly Millicredits[];
   readonly late: boolean;
   readonly unreserved: boolean;
-  readonly reversedBy: number | null;
+  /** What was reversed of it so far, in order. */
+  readonly reversals: readonly PastReversal[];
+}
+
+export interface PastReversal {
+  /** Its entry. */
+  readonly seq: number;
+  readonly line: number | null;
+  readonly amount: Millicredits;
 }
 
 export interface Statement {
@@ -281,6 +322,9 @@ export interface Statement {
   /** PAYG headroom held by runs over the start and the end: no usage yet, it counts where it is committed. */
   readonly paygHeldOverIn: Millicredits;
   readonly paygHeldOverOut: Millicredits;
+  /** Of what was held over past its expiry: charged, and given back, in this period. */
+  readonly heldOverCharged: Millicredits;
+  readonly heldOverReturned: Millicredits;
   readonly payg: Millicredits;
   readonly paygRate: PaygRate;
   /** PAYG in cents, rounded once, half up. */
@@ -298,67 +342,4 @@ export interface RequestRecord {
   /** Of the operation without its request id: another payload under the same id is a conflict. */
   readonly payloadHash: string;
   readonly result: Json;
-}
-
-export interface Books {
-  readonly team: Team;
-  /**
-   * All live grants (available, held or chargedInPeriod is not 0), those a loaded charge came from, and the included
-   * grant of a loaded charge's period. More is harmless.
-   */
-  readonly grants: ReadonlyMap<number, Grant>;
-  readonly runs: ReadonlyMap<string, Run>;
-  /** Ids of waiting runs in order, a prefix of the line; each is in `runs`. */
-  readonly line: readonly string[];
-  /** How many waiting runs stand before a waiting run that asks again. */
-  readonly ahead: ReadonlyMap<string, number>;
-  /** By `chargeKey(runId, key)`. */
-  readonly charges: ReadonlyMap<string, PastCharge>;
-  readonly requests: ReadonlyMap<string, RequestRecord>;
-}
-
-/** What a batch did to one team: the rows to write. Objects are whole rows, not differences. */
-export interface TeamChanges {
-  /** The team did not exist before the batch. */
-  readonly created: boolean;
-  /** Null if the row is as it was. */
-  readonly team: Team | null;
-  /** New and changed rows. */
-  readonly grants: readonly Grant[];
-  readonly runs: readonly Run[];
-  /** New rows, in order of `seq`. */
-  readonly entries: readonly Entry[];
-  readonly statements: readonly Statement[];
-  readonly requests: readonly RequestRecord[];
-  /** Charges (by seq) that entry `by` reversed. */
-  readonly reversed: readonly { readonly seq: number; readonly by: number }[];
-}
-
-/** What the store must have loaded before an operation, beside their team's row and all its live grants. */
-export interface Needs {
-  readonly team: string;
-  /** Runs by id, where they exist. */
-  readonly runs: readonly string[];
-  /** Waiting runs among `runs` whose place is asked for: fill `ahead`. */
-  readonly ahead: readonly string[];
-  /**
-   * So many runs from the head of the line, in `line` and `runs`. Loading fewer than a batch takes from the line is no
-   * fault: its last release then does less and says `more`.
-   */
-  readonly line: number;
-  /** Charges by run and key, where they exist. */
-  readonly charges: readonly { readonly runId: string; readonly key: string }[];
-  /** Also the grants those charges came from and the included grant of their periods, live or not. */
-  readonly grantsOfCharges: boolean;
-  readonly requests: readonly string[];
-}
-
-/** One operation's outcome: its result, or the fault that undid it (a bug or broken books; nobody else is touched). */
-export type Outcome = Result | Error;
-
-export interface BatchOutcome {
-  /** One per operation, in the same order. */
-  readonly outcomes: readonly Outcome[];
-  /** Only teams of which a row changed. */
-  readonly changes: ReadonlyMap<string, TeamChanges>;
 }

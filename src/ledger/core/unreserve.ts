@@ -12,6 +12,7 @@ export function unreserve(draft: Draft, op: Unreserve): Results['unreserve'] {
   const run = draft.runs.get(op.runId);
   if (run === undefined) return unknownRun(op.team, op.runId);
   if (reservationOf(run, op.key) === null) return { status: 'nothing-reserved' };
-  draft.setRun(trim(draft, { ...run, reservations: withoutKey(run.reservations, op.key) }, op.key));
+  const reservations = withoutKey(run.reservations, op.key);
+  draft.setRun(trim(draft, { ...run, reservations, starting: false }, op.key));
   return { status: 'unreserved' };
 }

@@ -7,12 +7,15 @@ import { grantIncluded } from './included';
 import { type Refused, type Results, type UpsertTeam } from './operations';
 import { give } from './packs';
 import { anchorFault, periodContaining } from './periods';
-import { cannotChangeTo, toPlan } from './plan-change';
+import { cannotChangeTo, toPlan, type Cause } from './plan-change';
 import { refused } from './refusals';
-import { settingOf } from './settings';
+import { DEFAULT_ALERTS, settingOf } from './settings';
 import { type Books, type Rules, type Team } from './types';
 
-const NOBODY = { requestId: null, actor: null };
+/** An upsert is idempotent by itself: it has no request id. */
+function causeOf({ actor }: UpsertTeam): Cause {
+  return { requestId: null, actor: actor ?? null };
+}
 
 /** Why a team cannot be created as asked, or null. */
 export function cannotCreate(op: UpsertTeam, now: Instant, rules: Rules): Refused | null {
@@ -37,6 +40,8 @@ export function newBooks(op: UpsertTeam, now: Instant): Books {
     runLimit: op.runLimit ?? null,
     payg: { enabled: false, cap: null },
     paygRate: op.paygRate ?? null,
+    backlog: op.backlog ?? {},
+    alerts: op.alerts ?? DEFAULT_ALERTS,
     lastTime: now,
     period: periodContaining(op.anchor, op.timeZone, now),
     periodIncluded: ZERO,
@@ -52,10 +57,15 @@ export function newBooks(op: UpsertTeam, now: Instant): Books {
     owed: ZERO,
     periodHeldOver: ZERO,
     periodPaygHeldOver: ZERO,
+    heldOverCharged: ZERO,
+    heldOverReturned: ZERO,
+    alerted: [],
     waiting: 0,
+    waitingBy: {},
     nextPlace: 1,
     nextEntry: 1,
     nextGrant: 1,
+    nextEvent: 1,
     wake: false,
   };
   return {
@@ -71,7 +81,14 @@ export function newBooks(op: UpsertTeam, now: Instant): Books {
 
 /** Writes a new team's first entries: its settings, its period, its included credits and its opening balance. */
 export function openTeam(draft: Draft, op: UpsertTeam): Results['upsertTeam'] {
-  draft.record({ kind: 'setting', amount: ZERO, reason: 'team created', setting: settingOf(draft.team) });
+  const setting = settingOf(draft.team);
+  draft.record({
+    kind: 'setting',
+    amount: ZERO,
+    reason: 'team created',
+    setting,
+    actor: op.actor ?? null,
+  });
   draft.record({ kind: 'open-period', amount: ZERO, setting: settingOf(draft.team) });
   grantIncluded(draft);
   const amount = op.openingBalance ?? ZERO;
@@ -80,7 +97,7 @@ export function openTeam(draft: Draft, op: UpsertTeam): Results['upsertTeam'] {
     give(
       draft,
       { kind: 'adjustment', amount, expiresAt, note: 'opening balance' },
-      NOBODY,
+      causeOf(op),
       'opening balance',
     );
   }
@@ -102,14 +119,22 @@ export function updateTeam(draft: Draft, op: UpsertTeam): Results['upsertTeam'] 
     overdraftPolicy: op.overdraftPolicy ?? team.overdraftPolicy,
     runLimit: op.runLimit === undefined ? team.runLimit : op.runLimit,
     paygRate: op.paygRate === undefined ? team.paygRate : op.paygRate,
+    backlog: op.backlog ?? team.backlog,
+    alerts: op.alerts ?? team.alerts,
   };
   if (JSON.stringify(settingOf({ ...team, ...next })) !== before) {
     Object.assign(draft.edit(), next);
-    draft.record({ kind: 'setting', amount: ZERO, reason: 'settings', setting: settingOf(draft.team) });
+    draft.record({
+      kind: 'setting',
+      amount: ZERO,
+      reason: 'settings',
+      setting: settingOf(draft.team),
+      actor: op.actor ?? null,
+    });
     grantIncluded(draft);
   }
   if (op.plan !== team.plan && op.plan !== team.nextPlan) {
-    const changed = toPlan(draft, op.plan, NOBODY);
+    const changed = toPlan(draft, op.plan, causeOf(op));
     if (changed.status === 'refused') return changed;
   }
   return { status: JSON.stringify(settingOf(draft.team)) === before ? 'unchanged' : 'updated' };

@@ -1,6 +1,8 @@
 import { type Millicredits } from '../../contracts/millicredits';
 import { type Instant } from '../../contracts/time';
+import { type Run } from '../core/types';
 import { Cells } from '../store/rows/cells';
+import { RUN_STATUSES } from '../store/rows/words';
 import { type Query } from './rows';
 
 /** A run in the line of its team. */
@@ -50,18 +52,22 @@ export async function placeOf(query: Query, team: string, runId: string): Promis
   return row === undefined ? null : new Cells(row).int();
 }
 
-/** Runs that were admitted from the line and not told so, in the line's order. */
-export async function untoldOf(
-  query: Query,
-  team: string,
-  limit: number,
-): Promise<readonly Pick<InLine, 'runId' | 'workflowId'>[]> {
+export type UntoldRun = Pick<Run, 'runId' | 'workflowId' | 'status' | 'closeReason'>;
+
+/** Runs that were admitted from the line, or put out of it, and not told so; in the line's order. */
+export async function untoldOf(query: Query, team: string, limit: number): Promise<readonly UntoldRun[]> {
   const rows = await query(
-    'SELECT run_id, workflow_id FROM flow_credits.runs WHERE team_id = $1 AND tell ORDER BY place LIMIT $2',
+    `SELECT run_id, workflow_id, status, close_reason FROM flow_credits.runs
+     WHERE team_id = $1 AND tell ORDER BY place LIMIT $2`,
     [team, limit],
   );
   return rows.map((row) => {
     const cells = new Cells(row);
-    return { runId: cells.text(), workflowId: cells.text() };
+    return {
+      runId: cells.text(),
+      workflowId: cells.text(),
+      status: cells.word(RUN_STATUSES),
+      closeReason: cells.textOrNull(),
+    };
   });
 }

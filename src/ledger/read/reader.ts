@@ -2,7 +2,7 @@ import { type Pool } from 'pg';
 import { type Instant } from '../../contracts/time';
 import { type LedgerRunStatus, type Rules, type Run, type Statement } from '../core/types';
 import { ledgerTime } from './current';
-import { lineOf, placeOf, untoldOf, type InLine } from './line';
+import { lineOf, placeOf, untoldOf, type InLine, type UntoldRun } from './line';
 import { queryOn, readOnlyPool, type Query } from './rows';
 import { admissionOrder, chargesOf, openRuns, runOf, runsOf, type ChargeRow } from './runs';
 import { dueTeams, teamIds, teamOverview, teamsToWake, type Page, type TeamOverview } from './teams';
@@ -44,8 +44,8 @@ export class LedgerReader {
     return placeOf(this.query, team, runId);
   }
 
-  /** Runs that were admitted from the line and not told so, in the line's order. */
-  untold(team: string, limit: number): Promise<readonly Pick<InLine, 'runId' | 'workflowId'>[]> {
+  /** Runs that were admitted from the line, or put out of it, and not told so; in the line's order. */
+  untold(team: string, limit: number): Promise<readonly UntoldRun[]> {
     return untoldOf(this.query, team, limit);
   }
 

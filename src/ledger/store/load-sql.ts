@@ -81,18 +81,82 @@ export const TIME_AND_CHARGES: Statement = {
     LEFT JOIN (
       SELECT ${PAST_CHARGE}
       ${CHARGES_OF_KEYS}
-      LEFT JOIN LATERAL (
-        SELECT y.seq FROM flow_credits.entries y
-        WHERE y.team_id = e.team_id AND y.reverses = e.seq AND y.kind = 'reversal' LIMIT 1
-      ) r ON true
     ) found ON true`,
+};
+
+/** So many charges of a run are reversed in one go. */
+const MOST_OF_A_RUN = 100_000;
+
+/** LATERAL with LIMIT, as above. */
+const CHARGES_OF_RUN_IDS = `
+    FROM unnest($1::text[], $2::text[]) AS w (team_id, run_id)
+    CROSS JOIN LATERAL (
+      SELECT * FROM flow_credits.entries x
+      WHERE x.team_id = w.team_id AND x.run_id = w.run_id AND x.kind = 'charge'
+      ORDER BY x.key LIMIT ${MOST_OF_A_RUN}
+    ) e`;
+
+/** All charges of these runs. */
+export const CHARGES_OF_RUNS: Statement = {
+  name: 'charges_of_runs',
+  text: `
+    SELECT ${PAST_CHARGE}
+    ${CHARGES_OF_RUN_IDS}`,
+};
+
+/** The grants those came from and the included grants of their periods, live or not. */
+export const GRANTS_OF_RUNS: Statement = {
+  name: 'grants_of_runs',
+  text: grantsOf(CHARGES_OF_RUN_IDS),
+};
+
+/** Admitted runs that are unheard of. */
+export const STARTING: Statement = {
+  name: 'starting',
+  text: `
+    SELECT ${selectOf(RUN_COLUMNS, 'r')} FROM flow_credits.runs r WHERE r.team_id = ANY ($1::text[]) AND r.starting`,
+};
+
+/** So many that an admission which keeps the latest alone puts out of the line at once. */
+const MOST_OF_A_FLOW = 1000;
+
+/** Waiting runs of a flow and trigger, where the team keeps the latest of those alone, or may from this batch on. */
+export const SAME_FLOW: Statement = {
+  name: 'same_flow',
+  text: `
+    SELECT ${selectOf(RUN_COLUMNS, 'r')}
+    FROM unnest($1::text[], $2::text[], $3::text[]) AS w (team_id, flow, trigger)
+    JOIN flow_credits.teams t ON t.team_id = w.team_id AND t.waiting > 0
+      AND (t.keep_latest::jsonb ? w.trigger OR t.team_id = ANY ($4::text[]))
+    CROSS JOIN LATERAL (
+      SELECT * FROM flow_credits.runs x
+      WHERE x.team_id = w.team_id AND x.status = 'waiting' AND x.flow = w.flow AND x.trigger = w.trigger
+      ORDER BY x.place LIMIT ${MOST_OF_A_FLOW}
+    ) r`,
+};
+
+/** Waiting runs that a filter means: an empty text of flow or trigger is any, and so is a null list of runs. */
+export const MATCHING: Statement = {
+  name: 'matching',
+  text: `
+    SELECT ${selectOf(RUN_COLUMNS, 'r')} FROM flow_credits.runs r
+    WHERE r.team_id = $1 AND r.status = 'waiting'
+      AND ($2::text IS NULL OR r.flow = $2)
+      AND ($3::text IS NULL OR r.trigger = $3)
+      AND ($4::bigint IS NULL OR r.asked_at_ms < $4)
+      AND ($5::text[] IS NULL OR r.run_id = ANY ($5))
+    ORDER BY r.place LIMIT $6`,
 };
 
 /** The grants that charges came from and the included grants of their periods, live or not. */
 export const GRANTS_OF_CHARGES: Statement = {
   name: 'grants_of_charges',
-  text: `
-    WITH charges AS (SELECT e.team_id, e.period, e.parts ${CHARGES_OF_KEYS})
+  text: grantsOf(CHARGES_OF_KEYS),
+};
+
+function grantsOf(charges: string): string {
+  return `
+    WITH charges AS (SELECT e.team_id, e.period, e.parts ${charges})
     SELECT ${selectOf(GRANT_COLUMNS.slice(0, -1), 'g')}
     FROM charges c
     CROSS JOIN LATERAL json_array_elements(c.parts::json) p
@@ -106,8 +170,8 @@ export const GRANTS_OF_CHARGES: Statement = {
     CROSS JOIN LATERAL (
       SELECT * FROM flow_credits.grants x
       WHERE x.team_id = c.team_id AND x.period = c.period AND x.kind = 'included' LIMIT 1
-    ) g`,
-};
+    ) g`;
+}
 
 export const REQUESTS: Statement = {
   name: 'requests',

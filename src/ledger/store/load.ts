@@ -30,7 +30,8 @@ export interface Loaded {
 }
 
 /**
- * Reads what is wanted: one round trip, and at most ten statements whatever the number of operations. With `lock` it
+ * Reads what is wanted: one round trip, and a dozen statements at most, whatever the number of operations (but for one
+ * a filter of waiting runs). With `lock` it
  * begins a transaction and locks the teams, in order, before it reads anything else.
  */
 export async function load(
@@ -45,7 +46,7 @@ export async function load(
     ...lists: readonly (readonly string[])[]
   ): Promise<readonly RawRow[]> =>
     keys.empty ? NOTHING : connection.query(statement, [textArray(keys.teams), ...lists.map(textArray)]);
-  const { runs, ahead, lines, charges, chargesWithGrants, requests } = wanted;
+  const { runs, ahead, lines, charges, chargesWithGrants, chargesOfRuns, requests, sameFlow } = wanted;
   const some = wanted.teams.size > 0;
   const answers = connection.together(
     () =>
@@ -59,10 +60,28 @@ export async function load(
         ask(sql.AHEAD, ahead, ahead.first),
         ask(sql.GRANTS_OF_CHARGES, chargesWithGrants, chargesWithGrants.first, chargesWithGrants.second),
         ask(sql.REQUESTS, requests, requests.first),
+        ask(sql.CHARGES_OF_RUNS, chargesOfRuns, chargesOfRuns.first),
+        ask(sql.GRANTS_OF_RUNS, chargesOfRuns, chargesOfRuns.first),
+        waitingRuns(
+          connection,
+          wanted,
+          ask(sql.SAME_FLOW, sameFlow, sameFlow.first, sameFlow.second, [...wanted.newBacklogs]),
+        ),
       ] as const,
   );
-  const [, teamRows, chargeRows, grantRows, runRows, lineRows, aheadRows, moreGrants, requestRows] =
-    await allOrFirstError(answers);
+  const [
+    ,
+    teamRows,
+    chargeRows,
+    grantRows,
+    runRows,
+    lineRows,
+    aheadRows,
+    moreGrants,
+    requestRows,
+    ...others
+  ] = await allOrFirstError(answers);
+  const [chargesOfRunRows, grantsOfRunRows, otherRuns] = others;
 
   const found = new Map<string, Found>();
   const of = (team: string): Found => {
@@ -75,20 +94,45 @@ export async function load(
   for (const row of teamRows.map(versionedTeamFrom)) of(row.team.team).row = row;
   for (const row of grantRows) addGrant(of, row);
   for (const row of moreGrants) addGrant(of, row);
-  for (const { team, run } of runRows.map(runFrom)) of(team).runs.set(run.runId, run);
+  for (const row of grantsOfRunRows) addGrant(of, row);
+  for (const rows of [runRows, ...otherRuns]) {
+    for (const { team, run } of rows.map(runFrom)) of(team).runs.set(run.runId, run);
+  }
   for (const { team, run } of lineRows.map(runFrom)) {
     of(team).runs.set(run.runId, run);
     of(team).line.push(run.runId);
   }
   for (const [team, run, count] of aheadRows) of(team ?? '').ahead.set(run ?? '', Number(count));
-  for (const [, ...row] of chargeRows) {
-    if (row[0] === null) continue; // only the time
-    const { team, charge } = chargeFrom(row);
-    of(team).charges.set(chargeKey(charge.runId, charge.key), charge);
-  }
+  for (const [, ...row] of chargeRows) if (row[0] !== null) addCharge(of, row); // else only the time
+  for (const row of chargesOfRunRows) addCharge(of, row);
   for (const { team, request } of requestRows.map(requestFrom))
     of(team).requests.set(request.requestId, request);
   return { now: Number(chargeRows[0]?.[0]), found };
+}
+
+/** Waiting runs that an admission may put out of the line, those that a filter means, and those unheard of. */
+function waitingRuns(
+  connection: Connection,
+  { matching, starting }: Wanted,
+  sameFlow: Promise<readonly RawRow[]>,
+): Promise<readonly (readonly RawRow[])[]> {
+  const filtered = matching.map(({ team, filter: { flow, trigger, before, runIds, most } }) =>
+    connection.query(sql.MATCHING, [
+      team,
+      flow,
+      trigger,
+      before,
+      runIds === null ? null : textArray(runIds),
+      most,
+    ]),
+  );
+  const unheard = starting.size === 0 ? NOTHING : connection.query(sql.STARTING, [textArray([...starting])]);
+  return allOrFirstError([sameFlow, unheard, ...filtered]);
+}
+
+function addCharge(of: (team: string) => Found, row: RawRow): void {
+  const { team, charge } = chargeFrom(row);
+  of(team).charges.set(chargeKey(charge.runId, charge.key), charge);
 }
 
 function addGrant(of: (team: string) => Found, row: RawRow): void {

@@ -1,6 +1,7 @@
 import { applyBatch, chargeKey, chargeOf, needs } from '../core';
-import { type Operation } from '../core/operations';
-import { type BatchOutcome, type PastCharge, type Rules } from '../core/types';
+import { keepsLatest } from '../core/backlog';
+import { type Admit, type Operation } from '../core/operations';
+import { type BatchOutcome, type PastCharge, type Rules, type Team } from '../core/types';
 import { LoadedBooks } from './books';
 import { type Connection } from './connection';
 import { load, type Loaded } from './load';
@@ -19,6 +20,11 @@ export function mayBeOptimistic({ kind }: Operation): boolean {
   return (
     kind === 'reserve' || kind === 'commit' || kind === 'admit' || kind === 'close' || kind === 'unreserve'
   );
+}
+
+/** Whom it would put out of the line only a look under lock tells. */
+function mayPutOthersOut({ waiting, backlog }: Team, { context }: Admit): boolean {
+  return waiting > 0 && keepsLatest(backlog, context.trigger);
 }
 
 /**
@@ -111,6 +117,9 @@ export class OptimisticBatch {
         this.memory.team(team, this.number) ??
         (row === null ? undefined : this.memory.add(row, of?.grants ?? new Map(), this.number));
       if (known === undefined) continue;
+      if (operation.kind === 'admit' && mayPutOthersOut(known.team, operation)) {
+        throw new NotOptimistic(`run "${operation.runId}" may take the places of others`);
+      }
       let books = all.get(team);
       if (books === undefined) {
         books = new LoadedBooks(known.team, known.version, known.grants);

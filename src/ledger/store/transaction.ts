@@ -77,6 +77,10 @@ export function versionsOf(
   return versions;
 }
 
+/** Teams of which runs may be released, or were put out of the line and must be told. */
 export function teamsToWake(changes: BatchOutcome['changes']): readonly string[] {
-  return [...changes].flatMap(([team, { team: row }]) => (row?.wake === true ? [team] : []));
+  return [...changes].flatMap(([team, { team: row, runs }]) => {
+    const news = row?.wake === true || runs.some(({ status, tell }) => tell && status === 'left');
+    return news ? [team] : [];
+  });
 }

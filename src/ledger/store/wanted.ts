@@ -1,5 +1,6 @@
-import { needs } from '../core';
+import { mayChangeBacklog, needs } from '../core';
 import { type Operation } from '../core/operations';
+import { type WaitingFilter } from '../core/types';
 
 /** Keys of rows as parallel lists: one list is one parameter of a statement. */
 export class Keys {
@@ -26,7 +27,14 @@ export class Wanted {
   readonly ahead = new Keys();
   readonly charges = new Keys();
   readonly chargesWithGrants = new Keys();
+  readonly chargesOfRuns = new Keys();
   readonly requests = new Keys();
+  readonly sameFlow = new Keys();
+  /** Teams whose backlog rules the batch may change before it comes to an admission. */
+  readonly newBacklogs = new Set<string>();
+  readonly matching: { readonly team: string; readonly filter: WaitingFilter }[] = [];
+  /** Teams of which the runs that are unheard of are read. */
+  readonly starting = new Set<string>();
   private readonly lineLengths = new Map<string, number>();
 
   addLine(team: string, length: number): void {
@@ -45,8 +53,10 @@ export class Wanted {
 export function wantedBy(operations: readonly Operation[]): Wanted {
   const wanted = new Wanted();
   for (const operation of operations) {
-    const { team, runs, ahead, line, charges, grantsOfCharges, requests } = needs(operation);
+    const wants = needs(operation);
+    const { team, runs, ahead, line, charges, grantsOfCharges, requests } = wants;
     wanted.teams.add(team);
+    if (mayChangeBacklog(operation)) wanted.newBacklogs.add(team);
     for (const runId of runs) wanted.runs.add(team, runId);
     for (const runId of ahead) wanted.ahead.add(team, runId);
     for (const { runId, key } of charges) {
@@ -55,6 +65,10 @@ export function wantedBy(operations: readonly Operation[]): Wanted {
     }
     for (const requestId of requests) wanted.requests.add(team, requestId);
     if (line > 0) wanted.addLine(team, line);
+    for (const runId of wants.chargesOfRuns) wanted.chargesOfRuns.add(team, runId);
+    for (const { flow, trigger } of wants.sameFlow) wanted.sameFlow.add(team, flow, trigger);
+    for (const filter of wants.matching) wanted.matching.push({ team, filter });
+    if (wants.starting) wanted.starting.add(team);
   }
   return wanted;
 }

@@ -12,6 +12,7 @@ import {
   type Statement,
 } from './columns';
 import { ENTRY_COLUMNS } from './rows/entries';
+import { EVENT_COLUMNS } from './rows/events';
 import { GRANT_COLUMNS } from './rows/grants';
 import { REQUEST_COLUMNS } from './rows/requests';
 import { RUN_CHANGES, RUN_COLUMNS } from './rows/runs';
@@ -28,6 +29,7 @@ const INSERT_RUNS = insertInto('new_runs', 'runs', RUN_COLUMNS);
 const UPDATE_RUNS = updateOf('runs', 'runs', RUN_CHANGES);
 const INSERT_ENTRIES = insertInto('entries', 'entries', ENTRY_COLUMNS);
 const INSERT_STATEMENTS = insertInto('statements', 'statements', STATEMENT_COLUMNS);
+const INSERT_EVENTS = insertInto('events', 'events', EVENT_COLUMNS);
 const INSERT_REQUESTS = insertInto('requests', 'requests', REQUEST_COLUMNS);
 
 /** A statement ready to be sent. */
@@ -82,6 +84,7 @@ export function writeOf(
   add(INSERT_ENTRIES, ENTRY_COLUMNS, rows.entries);
   add(INSERT_STATEMENTS, STATEMENT_COLUMNS, rows.statements);
   add(INSERT_REQUESTS, REQUEST_COLUMNS, rows.requests);
+  add(INSERT_EVENTS, EVENT_COLUMNS, rows.events);
   if (parts.length === 0) return null;
   return { statement: statementOf(parts), values: checked > 0 ? [...values, checked] : values };
 }
@@ -104,6 +107,7 @@ interface RowsToWrite {
   readonly entries: Rows<TeamChanges['entries']>;
   readonly statements: Rows<TeamChanges['statements']>;
   readonly requests: Rows<TeamChanges['requests']>;
+  readonly events: Rows<TeamChanges['events']>;
 }
 
 function rowsOf(changes: BatchOutcome['changes'], books: ReadonlyMap<string, LoadedBooks>): RowsToWrite {
@@ -119,6 +123,7 @@ function rowsOf(changes: BatchOutcome['changes'], books: ReadonlyMap<string, Loa
     entries: [],
     statements: [],
     requests: [],
+    events: [],
   };
   // In order of the key: two transactions that change the same teams never wait for each other in a circle.
   for (const team of [...new Set([...books.keys(), ...changes.keys()])].sort()) {
@@ -146,6 +151,7 @@ function rowsOf(changes: BatchOutcome['changes'], books: ReadonlyMap<string, Loa
     for (const entry of changed.entries) rows.entries.push({ team, row: entry });
     for (const statement of changed.statements) rows.statements.push({ team, row: statement });
     for (const request of changed.requests) rows.requests.push({ team, row: request });
+    for (const event of changed.events) rows.events.push({ team, row: event });
   }
   return rows;
 }

@@ -7,6 +7,7 @@ const quote = (rateCard: string, from: string, more: Partial<Quote> = {}): Quote
   inForceFrom: Date.parse(from),
   requiresCredits: true,
   least: c(1),
+  likely: c(1),
   ...more,
 });
 
@@ -60,6 +61,7 @@ describe('admission', () => {
       rateCard: 'card',
       place: 1,
       nextReset: Date.parse('2026-05-01T00:00:00Z'),
+      longestWaitMs: null,
     };
     expect(scene.admit('b')).toEqual({ ...waiting, reason: 'held' });
     scene.charge('a', 'x', 50);
@@ -188,6 +190,7 @@ describe('the line', () => {
         { runId: 'c', workflowId: 'w-c', held: c(20) },
       ],
       stillWaiting: 1,
+      windowFull: false,
       more: true,
     });
     expect(scene.release()).toMatchObject({

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
+import { type RunContext } from '../../../src/contracts/context';
 import { type Millicredits } from '../../../src/contracts/millicredits';
 import { microUsd } from '../../../src/contracts/money';
-import { type Instant } from '../../../src/contracts/time';
-import { type Admit, type Operation, type Quote, type UpsertTeam } from '../../../src/ledger/core/operations';
-import { type ChargeDetail, type TeamStatus } from '../../../src/ledger/core/types';
+import { type Admit, type Operation, type Quote } from '../../../src/ledger/core/operations';
+import { type ChargeDetail } from '../../../src/ledger/core/types';
+import { backlogs, DAY, ofOperators, settingsOf, some, START, TEAMS, type Pools } from './arbitrary-commands';
 import { mc } from './rules';
+
+export { START } from './arbitrary-commands';
 
 /**
  * Random operations over several teams, plans, zones and months, without looking at any state: the core and the store
@@ -24,69 +27,20 @@ export interface Shape {
   readonly phrases?: number;
 }
 
-/** The clock of a random history starts here: a DST weekend is near in Europe, and the older card's end behind it. */
-export const START: Instant = Date.parse('2026-03-20T12:00:00Z');
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-
-/** Each team has its own plan, anchor and zone: the 31st, leap day, DST, half-hour offsets, an anchor ahead. */
-const TEAMS: readonly UpsertTeam[] = [
-  {
-    kind: 'upsertTeam',
-    team: 'ada',
-    plan: 'solo',
-    anchor: '2026-01-31T09:00:00',
-    timeZone: 'America/New_York',
-    overdraftPolicy: 'carry',
-  },
-  {
-    kind: 'upsertTeam',
-    team: 'bea',
-    plan: 'enterprise',
-    anchor: '2025-12-29T02:30:00',
-    timeZone: 'Europe/Amsterdam',
-    overdraftPolicy: 'carry',
-    openingBalance: mc(7_500),
-  },
-  { kind: 'upsertTeam', team: 'cid', plan: 'free', anchor: '2024-02-29T00:00:00', timeZone: 'Asia/Kolkata' },
-  {
-    kind: 'upsertTeam',
-    team: 'dot',
-    plan: 'team',
-    anchor: '2026-04-15T00:00:00',
-    timeZone: 'Pacific/Chatham',
-    overdraftPolicy: 'carry',
-    runLimit: mc(90_000),
-  },
-];
-
-const PLAN_NAMES = ['free', 'solo', 'team', 'enterprise'] as const;
-
-/** Mostly active: little happens in a suspended team, and a closed one stays so. */
-const STATUSES: readonly TeamStatus[] = [
-  ...Array.from({ length: 8 }, () => 'active' as const),
-  'suspended',
-  'suspended',
-  'closed',
-];
-
-/** A detail whose lines add up, as pricing makes them. */
+/** A detail whose two lines add up, as pricing makes them. */
 export function detailOf(amount: Millicredits): ChargeDetail {
-  const text = amount.toString();
-  const line = {
+  const first = amount / 3n;
+  const lines = [first, amount - first].map((part) => ({
     what: 'test block',
     quantity: '1',
-    unitMillicredits: text,
-    millicredits: text,
+    unitMillicredits: part.toString(),
+    millicredits: part.toString(),
     row: 'blocks.test',
-    provenance: 'assumed',
-  } as const;
-  return { type: 'test', lines: [line], usage: {} };
+    provenance: 'assumed' as const,
+  }));
+  return { type: 'test', lines, usage: {} };
 }
 
-const some = (...amounts: readonly number[]): fc.Arbitrary<Millicredits> =>
-  fc.constantFrom(...amounts).map(mc);
 const price = fc.oneof(
   { weight: 4, arbitrary: some(0, 1, 500, 1_000, 2_000, 5_000, 15_000, 40_000) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 120_000 }).map(mc) },
@@ -102,21 +56,15 @@ const waitMs = fc.oneof(
 /** Two cards; the second starts within most histories. */
 function quotes(least: Millicredits, requiresCredits: boolean): readonly Quote[] {
   return [
-    { rateCard: 'old', inForceFrom: 0, requiresCredits: true, least },
+    { rateCard: 'old', inForceFrom: 0, requiresCredits: true, least, likely: least },
     {
       rateCard: 'new',
       inForceFrom: START + 3 * DAY,
       requiresCredits,
       least: requiresCredits ? least : mc(0),
+      likely: mc(least * 2n),
     },
   ];
-}
-
-interface Pools {
-  readonly team: string;
-  readonly runId: fc.Arbitrary<string>;
-  readonly key: fc.Arbitrary<string>;
-  readonly command: fc.Arbitrary<{ requestId: string; actor: string }>;
 }
 
 function poolsOf(team: string, runs: number): Pools {
@@ -140,16 +88,24 @@ function admits({ team, runId }: Pools): fc.Arbitrary<Admit> {
       requiresCredits: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, fc.constant(false)),
       mode: fc.constantFrom<Admit['mode']>('enforce', 'enforce', 'enforce', 'enforce', 'enforce', 'observe'),
       limit: fc.option(some(3_000, 30_000, 100_000), { freq: 6 }),
+      flow: fc.constantFrom('a flow', 'another'),
+      context: fc.constantFrom<RunContext>(
+        ...Array.from({ length: 4 }, () => ({ trigger: 'api', location: 'cloud' }) as const),
+        { trigger: 'schedule', location: 'cloud' },
+        { trigger: 'schedule', location: 'cloud' },
+        { trigger: 'manual', location: 'local' },
+        { trigger: 'api', location: 'private-runner' },
+      ),
     })
-    .map(({ runId: id, least, requiresCredits, mode, limit }) => ({
+    .map(({ runId: id, least, requiresCredits, mode, limit, flow, context }) => ({
       kind: 'admit',
       team,
       runId: id,
       workflowId: `w-${id}`,
       executionId: `e-${id}`,
-      flow: 'a flow',
+      flow,
       flowHash: 'hash',
-      context: { trigger: 'api', location: 'cloud' },
+      context,
       mode,
       quotes: quotes(least, requiresCredits),
       limit,
@@ -236,6 +192,107 @@ function usedWhileHeld(pools: Pools): fc.Arbitrary<readonly Step[]> {
     });
 }
 
+/** Everything is used up and runs line up; then credits come, or an operator clears the line. */
+function lineUp(pools: Pools): fc.Arbitrary<readonly Operation[]> {
+  const { team, command } = pools;
+  const { anchor, timeZone, plan } = settingsOf(team);
+  return fc
+    .record({
+      spender: admits(pools),
+      waiting: fc.array(admits(pools), { minLength: 2, maxLength: 5, size: 'max' }),
+      backlog: fc.option(backlogs, { freq: 2 }),
+      command,
+      other: command,
+      then: fc.constantFrom('payg', 'credits', 'discard', 'close', 'lower plan', 'nothing'),
+      releases: fc.array(releases(team), { minLength: 1, maxLength: 3 }),
+    })
+    .map(({ spender, waiting, backlog, command: by, other, then, releases: pages }) => {
+      const used = mc(900_000);
+      const next: Record<typeof then, Operation[]> = {
+        payg: [{ kind: 'setPayg', team, enabled: true, cap: null, ...by }],
+        credits: [{ kind: 'adjustCredits', team, amount: mc(2_500), reason: 'goodwill', ...by }],
+        discard: [
+          {
+            kind: 'discardWaiting',
+            team,
+            flow: null,
+            trigger: null,
+            before: null,
+            runIds: null,
+            most: 100,
+            reason: 'old',
+            ...by,
+          },
+        ],
+        close: [{ kind: 'setTeamStatus', team, status: 'closed', ...by }],
+        'lower plan': [
+          { kind: 'changePlan', team, plan: 'team', ...by },
+          { kind: 'adjustCredits', team, amount: mc(2_500), reason: 'goodwill', ...other },
+        ],
+        nothing: [],
+      };
+      return [
+        ...(backlog === null
+          ? []
+          : [{ kind: 'upsertTeam', team, anchor, timeZone, plan, backlog } satisfies Operation]),
+        { ...spender, mode: 'observe' },
+        { kind: 'commit', team, runId: spender.runId, key: 'large', amount: used, detail: detailOf(used) },
+        ...waiting.map((one): Operation => ({ ...one, mode: 'enforce' })),
+        ...next[then],
+        ...pages,
+      ];
+    });
+}
+
+/** A run waits for a private runner, which its team's plan has no more after the reset. */
+function waitsOverADowngrade(pools: Pools): fc.Arbitrary<readonly Step[]> {
+  const { team } = pools;
+  return fc.record({ spender: admits(pools), waits: admits(pools), id: fc.nat(1_000_000) }).map((one) => {
+    const { spender, waits, id } = one;
+    const used = mc(900_000);
+    const by = (n: number): { requestId: string; actor: string } => ({
+      requestId: `${team}-down-${id}-${n}`,
+      actor: 'olga',
+    });
+    const operations: readonly Operation[] = [
+      { kind: 'changePlan', team, plan: 'enterprise', ...by(0) },
+      { ...spender, mode: 'observe' },
+      { kind: 'commit', team, runId: spender.runId, key: 'large', amount: used, detail: detailOf(used) },
+      { ...waits, mode: 'enforce', context: { trigger: 'api', location: 'private-runner' } },
+      { kind: 'changePlan', team, plan: 'team', ...by(1) },
+      { kind: 'release', team, most: 3 },
+    ];
+    return operations.map((operation, i): Step => ({ waitMs: i === 5 ? 31 * DAY : 1, operation }));
+  });
+}
+
+/** A pack is bought on a plan that has them, perhaps used, and taken back: its number is among the first. */
+function packAndBack(pools: Pools): fc.Arbitrary<readonly Operation[]> {
+  const { team } = pools;
+  return fc
+    .record({ user: admits(pools), used: some(0, 0, 70_000), id: fc.nat(1_000_000) })
+    .map(({ user, used, id }) => {
+      const by = (n: number): { requestId: string; actor: string } => ({
+        requestId: `${team}-pack-${id}-${n}`,
+        actor: 'olga',
+      });
+      const numbers = Array.from({ length: 12 }, (_, n) => n + 2);
+      return [
+        { kind: 'changePlan', team, plan: 'enterprise', ...by(0) },
+        { kind: 'addCredits', team, amount: mc(9_000), expiresAt: null, note: null, ...by(1) },
+        { ...user, mode: 'observe' },
+        { kind: 'commit', team, runId: user.runId, key: 'large', amount: used, detail: detailOf(used) },
+        ...numbers.map((grant): Operation => ({
+          kind: 'voidPack',
+          team,
+          grant,
+          reason: 'not wanted',
+          ...by(grant),
+        })),
+      ];
+    });
+}
+
 /** Operations on runs, one at a time, in any order. */
 function ofRuns(pools: Pools): readonly fc.WeightedArbitrary<Operation>[] {
   const { team, runId, key } = pools;
@@ -250,7 +307,7 @@ function ofRuns(pools: Pools): readonly fc.WeightedArbitrary<Operation>[] {
     { weight: 3, arbitrary: fc.record({ runId, key }).map((one) => ({ kind: 'unreserve', team, ...one })) },
     { weight: 8, arbitrary: runId.map((id) => ({ kind: 'close', team, runId: id, reason: 'completed' })) },
     { weight: 2, arbitrary: runId.map((id) => ({ kind: 'leave', team, runId: id, reason: 'cancelled' })) },
-    { weight: 6, arbitrary: fc.integer({ min: 1, max: 4 }).map((most) => ({ kind: 'release', team, most })) },
+    { weight: 6, arbitrary: releases(team) },
     {
       weight: 1,
       arbitrary: fc.array(runId, { maxLength: 3 }).map((runIds) => ({ kind: 'told', team, runIds })),
@@ -259,75 +316,17 @@ function ofRuns(pools: Pools): readonly fc.WeightedArbitrary<Operation>[] {
   ];
 }
 
-/** What operators and platforms do to a team. */
-function ofOperators({ team, runId, key, command }: Pools): readonly fc.WeightedArbitrary<Operation>[] {
-  const at = (days: number): Instant => START + days * DAY;
-  const reverseKey = fc.oneof({ weight: 3, arbitrary: key }, fc.constant('large'));
-  return [
-    {
-      weight: 6,
-      arbitrary: fc
-        .record({
-          enabled: fc.constantFrom(true, true, false),
-          cap: fc.option(some(0, 3_000, 20_000, 70_000)),
-          command,
-        })
-        .map(({ enabled, cap, command: by }) => ({
-          kind: 'setPayg',
-          team,
-          enabled,
-          cap: cap === null ? null : microUsd(cap),
-          ...by,
-        })),
-    },
-    {
-      weight: 4,
-      arbitrary: fc
-        .record({ plan: fc.constantFrom(...PLAN_NAMES, 'gold'), command })
-        .map(({ plan, command: by }) => ({ kind: 'changePlan', team, plan, ...by })),
-    },
-    {
-      weight: 3,
-      arbitrary: fc
-        .record({
-          amount: some(1_000, 8_000, 30_000),
-          expiresAt: fc.option(fc.integer({ min: 1, max: 150 }).map(at)),
-          note: fc.option(fc.constant('pack')),
-          command,
-        })
-        .map(({ command: by, ...one }) => ({ kind: 'addCredits', team, ...one, ...by })),
-    },
-    {
-      weight: 4,
-      arbitrary: fc
-        .record({
-          amount: some(-40_000, -3_000, -1, 0, 2_000, 25_000),
-          expiresAt: fc.option(fc.integer({ min: 1, max: 150 }).map(at), { nil: undefined }),
-          command,
-        })
-        .map(({ amount, expiresAt, command: by }) => ({
-          kind: 'adjustCredits',
-          team,
-          amount,
-          reason: 'goodwill',
-          ...(expiresAt === undefined ? {} : { expiresAt }),
-          ...by,
-        })),
-    },
-    {
-      weight: 12,
-      arbitrary: fc
-        .record({ runId, key: reverseKey, command })
-        .map(({ command: by, ...one }) => ({ kind: 'reverseCharge', team, reason: 'wrong', ...one, ...by })),
-    },
-    {
-      weight: 1,
-      arbitrary: fc
-        .record({ status: fc.constantFrom<TeamStatus>(...STATUSES), command })
-        .map(({ status, command: by }) => ({ kind: 'setTeamStatus', team, status, ...by })),
-    },
-    { weight: 2, arbitrary: changedSettings(team) },
-  ];
+function releases(team: string): fc.Arbitrary<Operation> {
+  const window = fc.option(
+    fc.record({ size: fc.integer({ min: 1, max: 3 }), patienceMs: fc.constantFrom(1_000, DAY) }),
+    { nil: undefined, freq: 2 },
+  );
+  return fc.record({ most: fc.integer({ min: 1, max: 4 }), window }).map(({ most, window: one }) => ({
+    kind: 'release',
+    team,
+    most,
+    ...(one === undefined ? {} : { window: one }),
+  }));
 }
 
 /** Some operations of one team, each after a while. */
@@ -338,30 +337,17 @@ function phrase(team: string, runs: number): fc.Arbitrary<readonly Step[]> {
     { weight: 12, arbitrary: single },
     { weight: 4, arbitrary: wayOfARun(pools) },
     { weight: 1, arbitrary: paygAndLargeRun(pools) },
+    { weight: 2, arbitrary: lineUp(pools) },
+    { weight: 1, arbitrary: packAndBack(pools) },
   );
   const spread = operations.chain((all) =>
     fc.tuple(...all.map((operation) => waitMs.map((wait): Step => ({ waitMs: wait, operation })))),
   );
-  return fc.oneof({ weight: 16, arbitrary: spread }, { weight: 1, arbitrary: usedWhileHeld(pools) });
-}
-
-function changedSettings(team: string): fc.Arbitrary<Operation> {
-  const known = TEAMS.find((one) => one.team === team);
-  if (known === undefined) throw new Error(`"${team}" is no team of the random histories`);
-  return fc
-    .record(
-      {
-        plan: fc.constantFrom(...PLAN_NAMES),
-        overdraftPolicy: fc.constantFrom('forgive' as const, 'carry' as const),
-        customIncluded: fc.option(some(0, 60_000, 700_000)),
-        runLimit: fc.option(some(20_000, 200_000)),
-        paygRate: fc.option(
-          fc.constantFrom(...[3n, 333n].map((n) => ({ microUsd: microUsd(n * 1_003n), credits: n }))),
-        ),
-      },
-      { requiredKeys: ['plan'] },
-    )
-    .map((one) => ({ kind: 'upsertTeam', team, anchor: known.anchor, timeZone: known.timeZone, ...one }));
+  return fc.oneof(
+    { weight: 24, arbitrary: spread },
+    { weight: 2, arbitrary: usedWhileHeld(pools) },
+    { weight: 1, arbitrary: waitsOverADowngrade(pools) },
+  );
 }
 
 /** A history: first each team is created, then anything may happen. */

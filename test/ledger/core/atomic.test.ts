@@ -55,7 +55,7 @@ const BATCH: readonly Operation[] = [
     flowHash: 'h',
     context: { trigger: 'api', location: 'cloud' },
     mode: 'enforce',
-    quotes: [{ rateCard: 'card', inForceFrom: 0, requiresCredits: true, least: c(5) }],
+    quotes: [{ rateCard: 'card', inForceFrom: 0, requiresCredits: true, least: c(5), likely: c(5) }],
     limit: null,
   },
   commit('a', 10),
@@ -80,6 +80,14 @@ describe('an operation that throws', () => {
       expect(outcomes.toSpliced(at, 1)).toEqual(expected);
       expect(disturbed.teams().map(rowsAsText)).toEqual(clean.teams().map(rowsAsText));
     }
-    expect([...struck].sort()).toEqual(['admit', 'changePlan', 'commit', 'reserve', 'setPayg', 'upsertTeam']);
+    expect([...struck].sort()).toEqual([
+      'admit',
+      'changePlan',
+      'close',
+      'commit',
+      'reserve',
+      'setPayg',
+      'upsertTeam',
+    ]);
   });
 });

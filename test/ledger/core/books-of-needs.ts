@@ -1,16 +1,22 @@
 import { chargeKey, isLive, needsOfAll, type TeamRows } from '../../../src/ledger/core';
 import { type Operation } from '../../../src/ledger/core/operations';
 import { grantOfSource } from '../../../src/ledger/core/parts';
-import { type Books, type Grant, type PastCharge } from '../../../src/ledger/core/types';
+import { keepsLatest } from '../../../src/ledger/core/backlog';
+import { matches } from '../../../src/ledger/core/discard';
+import { type Books, type Grant, type Needs, type PastCharge } from '../../../src/ledger/core/types';
 
 /** Loads only what `needsOfAll` asks for, as the store does. */
 export function booksOfNeeds(rows: TeamRows, operations: readonly Operation[]): Books {
   const needed = needsOfAll(rows.team.team, operations);
   const line = rows.line.slice(0, needed.line);
-  const charges = pick(
-    rows.charges,
-    needed.charges.map(({ runId, key }) => chargeKey(runId, key)),
-  );
+  const ofRuns = [...rows.charges].filter(([, { runId }]) => needed.chargesOfRuns.includes(runId));
+  const charges = new Map([
+    ...pick(
+      rows.charges,
+      needed.charges.map(({ runId, key }) => chargeKey(runId, key)),
+    ),
+    ...ofRuns,
+  ]);
   const grants = new Map([...rows.grants].filter(([, grant]) => isLive(grant)));
   if (needed.grantsOfCharges) {
     for (const charge of charges.values())
@@ -20,12 +26,29 @@ export function booksOfNeeds(rows: TeamRows, operations: readonly Operation[]): 
   return {
     team: rows.team,
     grants,
-    runs: pick(rows.runs, [...line, ...needed.runs]),
+    runs: pick(rows.runs, [...line, ...needed.runs, ...othersOf(rows, needed)]),
     line,
     ahead: new Map(waiting.map((id) => [id, rows.line.indexOf(id)])),
     charges,
     requests: pick(rows.requests, needed.requests),
   };
+}
+
+/** Runs that are unheard of, those an admission may put out of the line, and those a filter means. */
+function othersOf({ team, runs, line }: TeamRows, needed: Needs): string[] {
+  const { starting, sameFlow, newBacklog, matching } = needed;
+  const waiting = line.flatMap((id) => runs.get(id) ?? []);
+  const unheard = starting ? [...runs.values()].filter((run) => run.starting) : [];
+  const putOut = waiting.filter(({ flow, context: { trigger } }) =>
+    sameFlow.some(
+      (one) =>
+        one.flow === flow && one.trigger === trigger && (newBacklog || keepsLatest(team.backlog, trigger)),
+    ),
+  );
+  const meant = matching.flatMap((filter) =>
+    waiting.filter((run) => matches(run, filter)).slice(0, filter.most),
+  );
+  return [...unheard, ...putOut, ...meant].map(({ runId }) => runId);
 }
 
 function pick<V>(all: ReadonlyMap<string, V>, keys: readonly string[]): Map<string, V> {

@@ -17,6 +17,26 @@ const WANTED: readonly string[] = [
   'would have waited',
   'reopened',
   'held over',
+  'held over and charged',
+  'held over and returned',
+  'window full',
+  'voidPack done',
+  'reverseRun reversed',
+  'discarded some',
+  ...['superseded', 'discarded', 'team-closed', 'not-on-plan'].map((reason) => `left: ${reason}`),
+  ...[
+    'run.waiting',
+    'run.released',
+    'payg.enabled',
+    'payg.disabled',
+    'payg.usage',
+    'payg.refund',
+    'payg.threshold',
+    'period.reset',
+    'statement.closed',
+    'usage.threshold',
+  ].map((kind) => `event ${kind}`),
+  'reversal of a line',
   'PAYG reversed',
   'PAYG billed',
   'owed',
@@ -32,6 +52,11 @@ const WANTED: readonly string[] = [
     'not-on-plan',
     'unknown-plan',
     'team-suspended',
+    'no-credits',
+    'line-full',
+    'unknown-line',
+    'unknown-pack',
+    'pack-used',
   ].map((reason) => `refused ${reason}`),
 ];
 
@@ -43,10 +68,16 @@ export class Reached {
     if (outcome instanceof Error) return;
     if (outcome.status === 'refused') this.count(`refused ${outcome.reason}`);
     else this.count(`${kind} ${outcome.status}`);
+    if ('windowFull' in outcome && outcome.windowFull) this.count('window full');
+    if ('discarded' in outcome && outcome.discarded > 0) this.count('discarded some');
   }
 
-  rows({ entries, runs, statements }: TeamRows): void {
+  rows({ entries, runs, statements, events }: TeamRows): void {
     for (const entry of entries) this.entry(entry);
+    for (const event of events) {
+      this.count(`event ${event.kind}`);
+      if (event.kind === 'run.left') this.count(`left: ${event.data.reason}`);
+    }
     for (const run of runs.values()) {
       if (run.wouldHaveWaited) this.count('would have waited');
       // A reserve took the run up again after it was closed and charged late.
@@ -55,6 +86,8 @@ export class Reached {
     }
     for (const one of statements) {
       if (one.heldOverOut > 0n) this.count('held over');
+      if (one.heldOverCharged > 0n) this.count('held over and charged');
+      if (one.heldOverReturned > 0n) this.count('held over and returned');
       if (one.paygReversed > 0n) this.count('PAYG reversed');
       if (one.paygCents > 0n) this.count('PAYG billed');
       if (one.owed > 0n) this.count('owed');
@@ -73,7 +106,8 @@ export class Reached {
     return WANTED.filter((what) => !this.counts.has(what));
   }
 
-  private entry({ kind, parts, moves, late, unreserved }: Entry): void {
+  private entry({ kind, parts, moves, late, unreserved, line }: Entry): void {
+    if (line !== null) this.count('reversal of a line');
     for (const { source } of parts) this.count(`${kind} of ${source.replace(/:\d+/, '')}`);
     for (const { account } of moves) this.count(`${kind} moves ${account.replace(/:\d+/, '')}`);
     if (late) this.count('late');

@@ -66,7 +66,15 @@ export class Scene {
       flowHash: 'hash',
       context: { trigger: 'api', location: 'cloud' },
       mode: 'enforce',
-      quotes: [{ rateCard: 'card', inForceFrom: 0, requiresCredits: true, least: credits(least) }],
+      quotes: [
+        {
+          rateCard: 'card',
+          inForceFrom: 0,
+          requiresCredits: true,
+          least: credits(least),
+          likely: credits(least),
+        },
+      ],
       limit: null,
       ...more,
     });

@@ -49,7 +49,15 @@ async function admit(team: string, runId: string, least: number): Promise<void> 
     flowHash: 'h',
     context: { trigger: 'api', location: 'cloud' },
     mode: 'enforce',
-    quotes: [{ rateCard: 'card', inForceFrom: 0, requiresCredits: true, least: credits(least) }],
+    quotes: [
+      {
+        rateCard: 'card',
+        inForceFrom: 0,
+        requiresCredits: true,
+        least: credits(least),
+        likely: credits(least),
+      },
+    ],
     limit: null,
   });
 }

@@ -30,7 +30,15 @@ export function admitting(team: string, runId: string, least = 1): Admit {
     flowHash: 'hash',
     context: { trigger: 'api', location: 'cloud' },
     mode: 'enforce',
-    quotes: [{ rateCard: 'card', inForceFrom: 0, requiresCredits: true, least: credits(least) }],
+    quotes: [
+      {
+        rateCard: 'card',
+        inForceFrom: 0,
+        requiresCredits: true,
+        least: credits(least),
+        likely: credits(least),
+      },
+    ],
     limit: null,
   };
 }

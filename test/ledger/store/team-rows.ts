@@ -1,8 +1,10 @@
 import { type Pool } from 'pg';
-import { chargeKey, chargeOf, type TeamRows } from '../../../src/ledger/core';
+import { chargeKey, chargeOf, chargeWith, type TeamRows } from '../../../src/ledger/core';
+import { type PastCharge } from '../../../src/ledger/core/types';
 import { selectOf, type Column } from '../../../src/ledger/store/columns';
 import { type RawRow } from '../../../src/ledger/store/rows/cells';
 import { ENTRY_COLUMNS, entryFrom } from '../../../src/ledger/store/rows/entries';
+import { EVENT_COLUMNS, eventFrom } from '../../../src/ledger/store/rows/events';
 import { GRANT_COLUMNS, grantFrom } from '../../../src/ledger/store/rows/grants';
 import { REQUEST_COLUMNS, requestFrom } from '../../../src/ledger/store/rows/requests';
 import { RUN_COLUMNS, runFrom } from '../../../src/ledger/store/rows/runs';
@@ -33,22 +35,21 @@ export async function teamRows(pool: Pool, team: string): Promise<TeamRows> {
     (one) => requestFrom(one).request,
   );
   const statements = await all('statements', STATEMENT_COLUMNS, 'period');
-  const reversals = new Map(
-    entries.flatMap(({ seq, reverses }) => (reverses === null ? [] : [[reverses, seq] as const])),
-  );
-  const charges = entries.map(chargeOf).filter((charge) => charge !== null);
+  const events = (await all('events', EVENT_COLUMNS, 'seq')).map((one) => eventFrom(one).event);
+  const charges = new Map<string, PastCharge>();
+  for (const entry of entries) {
+    const key = chargeKey(entry.runId ?? '', entry.key ?? '');
+    const charge = chargeOf(entry) ?? chargeWith(charges.get(key), entry);
+    if (charge !== null) charges.set(key, charge);
+  }
   return {
     team: teamFrom(row),
     grants: new Map(grants.map((grant) => [grant.id, grant])),
     runs: new Map(runs.map((run) => [run.runId, run])),
-    charges: new Map(
-      charges.map((charge) => [
-        chargeKey(charge.runId, charge.key),
-        { ...charge, reversedBy: reversals.get(charge.seq) ?? null },
-      ]),
-    ),
+    charges,
     requests: new Map(requests.map((request) => [request.requestId, request])),
     entries,
+    events,
     statements: statements.map((one) => statementFrom(one).statement),
     line: runs
       .filter(({ status }) => status === 'waiting')

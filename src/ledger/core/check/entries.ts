@@ -4,6 +4,11 @@ import { type Report } from './violation';
 interface SeenCharge {
   readonly key: string;
   readonly amount: bigint;
+  readonly lines: readonly bigint[];
+  /** What was not reversed so far, and which lines were. */
+  left: bigint;
+  whole: boolean;
+  readonly reversedLines: Set<number>;
 }
 
 /** What holds for entries by themselves: numbering, one charge a key, parts and lines that add up, one reversal. */
@@ -11,7 +16,6 @@ export class EntryCheck {
   private last: Entry | null = null;
   private readonly keys = new Set<string>();
   private readonly charges = new Map<number, SeenCharge>();
-  private readonly reversed = new Set<number>();
   /** Sum of what each run was charged. */
   readonly chargedToRuns = new Map<string, bigint>();
 
@@ -62,9 +66,17 @@ export class EntryCheck {
     const name = `${runId}\n${key}`;
     if (this.keys.has(name)) this.report(2, rows, `charges key "${key}" of run "${runId}" a second time`);
     this.keys.add(name);
-    this.charges.set(seq, { key: name, amount });
+    const amounts = detail.lines.map((line) => BigInt(line.millicredits));
+    this.charges.set(seq, {
+      key: name,
+      amount,
+      lines: amounts,
+      left: amount,
+      whole: false,
+      reversedLines: new Set(),
+    });
     this.chargedToRuns.set(runId, (this.chargedToRuns.get(runId) ?? 0n) + amount);
-    const lines = detail.lines.reduce((sum, line) => sum + BigInt(line.millicredits), 0n);
+    const lines = amounts.reduce((sum, line) => sum + line, 0n);
     if (lines !== amount) this.report(6, rows, `is of ${amount}, its lines add up to ${lines}`);
     for (const [source, moved] of chargedBySource(entry)) {
       const said = parts.reduce((sum, part) => (part.source === source ? sum + part.amount : sum), 0n);
@@ -80,9 +92,19 @@ export class EntryCheck {
       this.report(2, rows, 'reverses no earlier charge');
       return;
     }
-    if (this.reversed.has(reverses)) this.report(2, rows, `reverses charge ${reverses} a second time`);
-    this.reversed.add(reverses);
-    if (charge.amount !== amount) this.report(6, rows, `reverses ${amount} of a charge of ${charge.amount}`);
+    const again = entry.line === null ? charge.whole : charge.reversedLines.has(entry.line);
+    if (again || charge.whole) this.report(2, rows, `reverses charge ${reverses} a second time`);
+    const wanted = entry.line === null ? charge.left : charge.lines[entry.line];
+    if (wanted !== amount) {
+      this.report(
+        6,
+        rows,
+        `reverses ${amount} of a charge of ${charge.amount}, not ${wanted ?? 'a line of it'}`,
+      );
+    }
+    if (entry.line === null) charge.whole = true;
+    else charge.reversedLines.add(entry.line);
+    charge.left -= amount;
     if (charge.key !== `${entry.runId ?? ''}\n${entry.key ?? ''}`) {
       this.report(2, rows, `names another run or key than charge ${reverses}`);
     }

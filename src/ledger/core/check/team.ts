@@ -29,6 +29,8 @@ export function checkTeam(
     ['PAYG reversed', team.paygReversed, period.paygReversed],
     ['PAYG held', team.paygHeld, fold.paygHeld],
     ['overdraft', team.overdraft, period.overdraft],
+    ['charged of what was held over', team.heldOverCharged, period.heldOverCharged],
+    ['returned of what was held over', team.heldOverReturned, period.heldOverReturned],
     ['owed', team.owed, fold.owed],
     ['next entry', BigInt(team.nextEntry), BigInt(lastSeq + 1)],
   ];
@@ -54,7 +56,7 @@ export function checkTeam(
     report(7, rows, 'is in a period of another anchor');
   if (team.lastTime >= end) report(7, rows, 'was not rolled over to its last time');
   const spendable = spendableOf(team, grants, rules);
-  const wake = team.waiting > 0 && team.status === 'active' && spendable > 0n;
+  const wake = team.waiting > 0 && (team.status === 'closed' || (team.status === 'active' && spendable > 0n));
   if (team.wake !== wake) {
     report(4, rows, `says wake ${team.wake}: ${team.waiting} runs wait, ${spendable} are spendable`);
   }

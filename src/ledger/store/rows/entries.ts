@@ -1,4 +1,10 @@
-import { type ChargeDetail, type Entry, type PastCharge, type Setting } from '../../core/types';
+import {
+  type ChargeDetail,
+  type Entry,
+  type PastCharge,
+  type PastReversal,
+  type Setting,
+} from '../../core/types';
 import { type Account, type Move } from '../../core/types';
 import { type Column } from '../columns';
 import { amountFrom, movesText, partsFrom, partsText } from '../json';
@@ -25,6 +31,7 @@ export const ENTRY_COLUMNS: readonly Column<Entry>[] = [
   { name: 'late', type: 'boolean', of: (e) => e.late },
   { name: 'unreserved', type: 'boolean', of: (e) => e.unreserved },
   { name: 'reverses', type: 'bigint', of: (e) => e.reverses },
+  { name: 'reversed_line', type: 'integer', of: (e) => e.line },
   { name: 'actor', type: 'text', of: (e) => e.actor },
   { name: 'reason', type: 'text', of: (e) => e.reason },
   {
@@ -57,6 +64,7 @@ export function entryFrom(row: RawRow): EntryOfTeam {
     late: cells.bool(),
     unreserved: cells.bool(),
     reverses: cells.intOrNull(),
+    line: cells.intOrNull(),
     actor: cells.textOrNull(),
     reason: cells.textOrNull(),
     setting: settingFrom(cells.textOrNull()),
@@ -64,9 +72,13 @@ export function entryFrom(row: RawRow): EntryOfTeam {
   return { team, entry };
 }
 
-/** What {@link chargeFrom} reads, of an entry `e` and the reversal `r` of it. */
-export const PAST_CHARGE =
-  'e.team_id, e.seq, e.run_id, e.key, e.period, e.amount, e.parts, e.late, e.unreserved, r.seq';
+/** What {@link chargeFrom} reads, of an entry `e`: with whatever was reversed of it. */
+export const PAST_CHARGE = `
+  e.team_id, e.seq, e.run_id, e.key, e.period, e.amount, e.parts, e.detail, e.late, e.unreserved, (
+    SELECT json_agg(json_build_array(y.seq, y.reversed_line, y.amount::text) ORDER BY y.seq)
+    FROM flow_credits.entries y
+    WHERE y.team_id = e.team_id AND y.reverses = e.seq AND y.kind = 'reversal'
+  )`;
 
 export interface ChargeOfTeam {
   readonly team: string;
@@ -83,11 +95,23 @@ export function chargeFrom(row: RawRow): ChargeOfTeam {
     period: cells.int(),
     amount: cells.amount(),
     parts: partsFrom(cells.text()),
+    lines: linesFrom(cells.textOrNull()),
     late: cells.bool(),
     unreserved: cells.bool(),
-    reversedBy: cells.intOrNull(),
+    reversals: reversalsFrom(cells.textOrNull()),
   };
   return { team, charge };
+}
+
+function linesFrom(detail: string | null): PastCharge['lines'] {
+  const known = detailFrom(detail);
+  return known === null ? [] : known.lines.map((line) => amountFrom(line.millicredits));
+}
+
+function reversalsFrom(text: string | null): readonly PastReversal[] {
+  if (text === null) return [];
+  const rows = JSON.parse(text) as readonly (readonly [number, number | null, string])[];
+  return rows.map(([seq, line, amount]) => ({ seq, line, amount: amountFrom(amount) }));
 }
 
 function movesFrom(text: string): readonly Move[] {

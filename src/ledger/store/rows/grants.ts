@@ -1,5 +1,5 @@
 import { isLive } from '../../core';
-import { type AfterClose, type Grant, type Source } from '../../core/types';
+import { type AfterClose, type Grant, type Paid, type Source } from '../../core/types';
 import { type Column } from '../columns';
 import { amountFrom } from '../json';
 import { Cells, type RawRow } from './cells';
@@ -20,6 +20,9 @@ export const GRANT_COLUMNS: readonly Column<Grant>[] = [
   { name: 'charged_in_period', type: 'bigint', of: (g) => g.chargedInPeriod },
   { name: 'after_close', type: 'jsonb', of: (g) => afterCloseText(g.afterClose) },
   { name: 'note', type: 'text', of: (g) => g.note },
+  { name: 'paid_amount', type: 'text', of: (g) => g.paid?.amount ?? null },
+  { name: 'paid_currency', type: 'text', of: (g) => g.paid?.currency ?? null },
+  { name: 'paid_reference', type: 'text', of: (g) => g.paid?.reference ?? null },
   { name: 'live', type: 'boolean', of: isLive },
 ];
 
@@ -45,8 +48,13 @@ export function grantFrom(row: RawRow): GrantOfTeam {
     chargedInPeriod: cells.amount(),
     afterClose: afterCloseFrom(cells.text()),
     note: cells.textOrNull(),
+    paid: paidFrom(cells.textOrNull(), cells.textOrNull(), cells.textOrNull()),
   };
   return { team, grant };
+}
+
+function paidFrom(amount: string | null, currency: string | null, reference: string | null): Paid | null {
+  return amount === null || currency === null ? null : { amount, currency, reference };
 }
 
 function afterCloseText(list: readonly AfterClose[]): string {

@@ -22,6 +22,7 @@ const PINNED: readonly Column<Run>[] = [
   { name: 'rate_card', type: 'text', of: (r) => r.rateCard },
   { name: 'requires_credits', type: 'boolean', of: (r) => r.requiresCredits },
   { name: 'least', type: 'bigint', of: (r) => r.least },
+  { name: 'likely', type: 'bigint', of: (r) => r.likely },
   { name: 'credit_limit', type: 'bigint', of: (r) => r.limit },
   { name: 'asked_at_ms', type: 'bigint', of: (r) => r.askedAt },
   { name: 'place', type: 'integer', of: (r) => r.place },
@@ -35,6 +36,7 @@ const LIFE: readonly Column<Run>[] = [
   { name: 'close_reason', type: 'text', of: (r) => r.closeReason },
   { name: 'would_have_waited', type: 'boolean', of: (r) => r.wouldHaveWaited },
   { name: 'tell', type: 'boolean', of: (r) => r.tell },
+  { name: 'starting', type: 'boolean', of: (r) => r.starting },
 ];
 
 /** Changes with each reserve and commit. */
@@ -69,6 +71,7 @@ export function runFrom(row: RawRow): RunOfTeam {
     rateCard: cells.text(),
     requiresCredits: cells.bool(),
     least: cells.amount(),
+    likely: cells.amount(),
     limit: cells.amountOrNull(),
     askedAt: cells.int(),
     place: cells.intOrNull(),
@@ -78,6 +81,7 @@ export function runFrom(row: RawRow): RunOfTeam {
     closeReason: cells.textOrNull(),
     wouldHaveWaited: cells.bool(),
     tell: cells.bool(),
+    starting: cells.bool(),
     holds: partsFrom(cells.text()),
     reservations: reservationsFrom(cells.text()),
     charged: cells.amount(),

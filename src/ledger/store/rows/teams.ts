@@ -1,4 +1,7 @@
+import { TRIGGERS } from '../../../contracts/context';
 import { microUsd } from '../../../contracts/money';
+import { keepsLatest } from '../../core/backlog';
+import { alertsFrom, alertsText, backlogFrom, backlogText } from '../../core/settings';
 import { type Team } from '../../core/types';
 import { type Column } from '../columns';
 import { Cells, type RawRow } from './cells';
@@ -20,7 +23,15 @@ const SETTINGS: readonly Column<Team>[] = [
   { name: 'payg_cap_micro_usd', type: 'bigint', of: (t) => t.payg.cap },
   { name: 'payg_rate_micro_usd', type: 'bigint', of: (t) => t.paygRate?.microUsd ?? null },
   { name: 'payg_rate_credits', type: 'bigint', of: (t) => t.paygRate?.credits ?? null },
+  { name: 'backlog', type: 'text', of: (t) => backlogText(t.backlog), json: true },
+  { name: 'keep_latest', type: 'text', of: (t) => keptLatest(t.backlog), json: true },
+  { name: 'alerts', type: 'text', of: (t) => alertsText(t.alerts), json: true },
 ];
+
+/** Triggers of which the latest run of a flow alone is kept: what SQL asks for. */
+function keptLatest(backlog: Team['backlog']): string {
+  return JSON.stringify(TRIGGERS.filter((trigger) => keepsLatest(backlog, trigger)));
+}
 
 const BALANCES: readonly Column<Team>[] = [
   { name: 'last_time_ms', type: 'bigint', of: (t) => t.lastTime },
@@ -40,10 +51,15 @@ const BALANCES: readonly Column<Team>[] = [
   { name: 'owed', type: 'bigint', of: (t) => t.owed },
   { name: 'period_held_over', type: 'bigint', of: (t) => t.periodHeldOver },
   { name: 'period_payg_held_over', type: 'bigint', of: (t) => t.periodPaygHeldOver },
+  { name: 'held_over_charged', type: 'bigint', of: (t) => t.heldOverCharged },
+  { name: 'held_over_returned', type: 'bigint', of: (t) => t.heldOverReturned },
+  { name: 'alerted', type: 'text', of: (t) => JSON.stringify(t.alerted), json: true },
   { name: 'waiting', type: 'integer', of: (t) => t.waiting },
+  { name: 'waiting_by', type: 'text', of: (t) => JSON.stringify(t.waitingBy), json: true },
   { name: 'next_place', type: 'integer', of: (t) => t.nextPlace },
   { name: 'next_entry', type: 'bigint', of: (t) => t.nextEntry },
   { name: 'next_grant', type: 'integer', of: (t) => t.nextGrant },
+  { name: 'next_event', type: 'bigint', of: (t) => t.nextEvent },
   { name: 'wake', type: 'boolean', of: (t) => t.wake },
 ];
 
@@ -74,7 +90,9 @@ export function sameSettings(a: Team, b: Team): boolean {
     a.overdraftPolicy === b.overdraftPolicy &&
     a.runLimit === b.runLimit &&
     a.payg === b.payg &&
-    a.paygRate === b.paygRate
+    a.paygRate === b.paygRate &&
+    a.backlog === b.backlog &&
+    a.alerts === b.alerts
   );
 }
 
@@ -93,6 +111,9 @@ export function teamFrom(row: RawRow): Team {
   const cap = cells.amountOrNull();
   const rate = cells.amountOrNull();
   const per = cells.amountOrNull();
+  const backlog = backlogFrom(cells.text());
+  cells.text(); // keep_latest follows from it
+  const alerts = alertsFrom(cells.text());
   return {
     team,
     status,
@@ -105,6 +126,8 @@ export function teamFrom(row: RawRow): Team {
     runLimit,
     payg: { enabled, cap: cap === null ? null : microUsd(cap) },
     paygRate: rate === null || per === null ? null : { microUsd: microUsd(rate), credits: per },
+    backlog,
+    alerts,
     lastTime: cells.int(),
     period: { index: cells.int(), start: cells.int(), end: cells.int() },
     periodIncluded: cells.amount(),
@@ -120,10 +143,27 @@ export function teamFrom(row: RawRow): Team {
     owed: cells.amount(),
     periodHeldOver: cells.amount(),
     periodPaygHeldOver: cells.amount(),
+    heldOverCharged: cells.amount(),
+    heldOverReturned: cells.amount(),
+    alerted: listFrom(cells.text()),
     waiting: cells.int(),
+    waitingBy: countsFrom(cells.text()),
     nextPlace: cells.int(),
     nextEntry: cells.int(),
     nextGrant: cells.int(),
+    nextEvent: cells.int(),
     wake: cells.bool(),
   };
+}
+
+const NOBODY: Team['alerted'] = [];
+const NO_COUNTS: Team['waitingBy'] = {};
+
+/** JSON that the store wrote; mostly there is nothing in it. */
+function listFrom(text: string): Team['alerted'] {
+  return text === '[]' ? NOBODY : (JSON.parse(text) as Team['alerted']);
+}
+
+function countsFrom(text: string): Team['waitingBy'] {
+  return text === '{}' ? NO_COUNTS : (JSON.parse(text) as Team['waitingBy']);
 }

@@ -1,5 +1,6 @@
 import {
   type EntryKind,
+  type EventKind,
   type GrantKind,
   type LedgerRunStatus,
   type OverdraftPolicy,
@@ -34,5 +35,19 @@ export const ENTRY_KINDS = wordsOf<EntryKind>({
   'close-period': true,
   'open-period': true,
   repay: true,
+  discard: true,
   setting: true,
+});
+export const EVENT_KINDS = wordsOf<EventKind>({
+  'run.waiting': true,
+  'run.released': true,
+  'run.left': true,
+  'payg.enabled': true,
+  'payg.disabled': true,
+  'payg.usage': true,
+  'payg.refund': true,
+  'payg.threshold': true,
+  'period.reset': true,
+  'statement.closed': true,
+  'usage.threshold': true,
 });
