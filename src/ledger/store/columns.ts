@@ -17,6 +17,8 @@ export interface Column<Row> {
   readonly of: (row: Row, team: string) => Cell;
   /** The text is JSON: it has no control characters to look for. */
   readonly json?: true;
+  /** Never null, and mostly the same in all rows of a batch: it is then sent once for all of them. */
+  readonly repeats?: true;
 }
 
 export interface Statement {
@@ -25,20 +27,25 @@ export interface Statement {
   readonly text: string;
 }
 
-/** `{1,2,NULL}` or `{"a","b"}`. */
+/**
+ * `{1,2,NULL}` or `{"a","b"}`. A column of nulls is sent as `{}`, and one that repeats as its first cell alone: the
+ * statement makes up what is missing (see {@link rowsOf}).
+ */
 export function arrayOf<Row>(column: Column<Row>, rows: readonly Placed<Row>[]): string {
-  const { type, of, json } = column;
-  const cells: (string | Exclude<Cell, string | null>)[] = [];
+  const { type, of, json, repeats } = column;
+  const cells = rows.map(({ row, team }) => of(row, team));
+  const [first = null] = cells;
+  const sent = (first === null || repeats) && cells.every((cell) => cell === first) ? [first] : cells;
+  if (repeats && sent.includes(null)) throw new Error(`column ${column.name} is never null`);
+  if (first === null && sent.length === 1) return '{}';
   if (type === 'bigint' || type === 'integer' || type === 'boolean') {
-    for (const { row, team } of rows) cells.push(of(row, team) ?? 'NULL');
-  } else {
-    for (const { row, team } of rows) {
-      const cell = of(row, team);
-      if (cell === null) cells.push('NULL');
-      else cells.push(json ? JSON.stringify(cell) : quote(String(cell)));
-    }
+    return `{${sent.map((cell) => cell ?? 'NULL').join(',')}}`;
   }
-  return `{${cells.join(',')}}`;
+  const texts = sent.map((cell) => {
+    if (cell === null) return 'NULL';
+    return json ? JSON.stringify(cell) : quote(String(cell));
+  });
+  return `{${texts.join(',')}}`;
 }
 
 export function textArray(values: readonly string[]): string {
@@ -52,37 +59,46 @@ function quote(value: string): string {
   return CONTROL.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : JSON.stringify(value);
 }
 
-/** `unnest($1::text[], $2::bigint[])`. */
-export function unnestOf<Row>(columns: readonly Column<Row>[]): string {
-  return `unnest(${columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ')})`;
+/**
+ * The rows of the arrays `$1::text[], $2::bigint[]`, as `v`. Short arrays end in nulls. As a list of `unnest`s to select
+ * it streams; in FROM each of them would be stored away first.
+ */
+function rowsOf<Row>(columns: readonly Column<Row>[]): string {
+  const cells = columns.map(({ name, type }, index) => `unnest($${index + 1}::${type}[]) AS ${name}`);
+  return `(SELECT ${cells.join(', ')}) AS v`;
 }
 
-function namesOf<Row>(columns: readonly Column<Row>[]): string {
-  return columns.map(({ name }) => name).join(', ');
+/** A cell of a row `v`: the array's first where it repeats. */
+function cellsOf<Row>(columns: readonly Column<Row>[]): readonly { name: string; cell: string }[] {
+  return columns.map(({ name, type, repeats }, index) => ({
+    name,
+    cell: repeats ? `coalesce(v.${name}, ($${index + 1}::${type}[])[1])` : `v.${name}`,
+  }));
 }
 
 /** Inserts rows that are not there. */
 export function insertInto<Row>(code: string, table: string, columns: readonly Column<Row>[]): Part {
+  const cells = cellsOf(columns);
   return {
     code,
     parameters: columns.length,
     text:
-      `INSERT INTO flow_credits.${table} (${namesOf(columns)}) ` +
-      `SELECT * FROM ${unnestOf(columns)} WHERE :gate`,
+      `INSERT INTO flow_credits.${table} (${cells.map(({ name }) => name).join(', ')}) ` +
+      `SELECT ${cells.map(({ cell }) => cell).join(', ')} FROM ${rowsOf(columns)} WHERE :gate`,
   };
 }
 
 /** Updates rows by the first two columns. */
 export function updateOf<Row>(code: string, table: string, columns: readonly Column<Row>[]): Part {
+  const cells = cellsOf(columns);
   return {
     code,
     parameters: columns.length,
     text:
-      `UPDATE flow_credits.${table} AS t SET ${assignments(columns.slice(2))} ` +
-      `FROM ${unnestOf(columns)} AS v (${namesOf(columns)}) ` +
-      `WHERE ${columns
+      `UPDATE flow_credits.${table} AS t SET ${assignments(cells.slice(2))} FROM ${rowsOf(columns)} ` +
+      `WHERE ${cells
         .slice(0, 2)
-        .map(({ name }) => `t.${name} = v.${name}`)
+        .map(({ name, cell }) => `t.${name} = ${cell}`)
         .join(' AND ')} AND :gate`,
   };
 }
@@ -94,8 +110,8 @@ export function updateTeams<Row>(code: string, columns: readonly Column<Row>[]):
     checks: true,
     parameters: columns.length + 1,
     text:
-      `UPDATE flow_credits.teams AS t SET ${assignments(columns.slice(1))}, version = t.version + 1 ` +
-      `FROM ${unnestOf([...columns, EXPECTED])} AS v (${namesOf(columns)}, expected) ` +
+      `UPDATE flow_credits.teams AS t SET ${assignments(cellsOf(columns).slice(1))}, version = t.version + 1 ` +
+      `FROM ${rowsOf([...columns, EXPECTED])} ` +
       `WHERE t.team_id = v.team_id AND t.version = v.expected RETURNING 1`,
   };
 }
@@ -112,8 +128,8 @@ export const CHECK_TEAMS: Part = {
 
 const EXPECTED: Column<unknown> = { name: 'expected', type: 'bigint', of: () => null };
 
-function assignments<Row>(columns: readonly Column<Row>[]): string {
-  return columns.map(({ name }) => `${name} = v.${name}`).join(', ');
+function assignments(cells: readonly { name: string; cell: string }[]): string {
+  return cells.map(({ name, cell }) => `${name} = ${cell}`).join(', ');
 }
 
 /** A list of columns to select, of a table by its alias. */

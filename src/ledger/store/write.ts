@@ -14,7 +14,7 @@ import {
 import { ENTRY_COLUMNS } from './rows/entries';
 import { GRANT_COLUMNS } from './rows/grants';
 import { REQUEST_COLUMNS } from './rows/requests';
-import { RUN_CHANGES, RUN_COLUMNS } from './rows/runs';
+import { RUN_CHANGES, RUN_COLUMNS, RUN_POOL, sameLife } from './rows/runs';
 import { STATEMENT_COLUMNS } from './rows/statements';
 import { sameSettings, TEAM_BALANCES, TEAM_COLUMNS } from './rows/teams';
 import { statementOf, type Part } from './write-sql';
@@ -26,6 +26,7 @@ const INSERT_GRANTS = insertInto('new_grants', 'grants', GRANT_COLUMNS);
 const UPDATE_GRANTS = updateOf('grants', 'grants', GRANT_COLUMNS);
 const INSERT_RUNS = insertInto('new_runs', 'runs', RUN_COLUMNS);
 const UPDATE_RUNS = updateOf('runs', 'runs', RUN_CHANGES);
+const UPDATE_POOLS = updateOf('pools', 'runs', RUN_POOL);
 const INSERT_ENTRIES = insertInto('entries', 'entries', ENTRY_COLUMNS);
 const INSERT_STATEMENTS = insertInto('statements', 'statements', STATEMENT_COLUMNS);
 const INSERT_REQUESTS = insertInto('requests', 'requests', REQUEST_COLUMNS);
@@ -79,6 +80,7 @@ export function writeOf(
   add(UPDATE_GRANTS, GRANT_COLUMNS, rows.grants);
   add(INSERT_RUNS, RUN_COLUMNS, rows.newRuns);
   add(UPDATE_RUNS, RUN_CHANGES, rows.runs);
+  add(UPDATE_POOLS, RUN_POOL, rows.pools);
   add(INSERT_ENTRIES, ENTRY_COLUMNS, rows.entries);
   add(INSERT_STATEMENTS, STATEMENT_COLUMNS, rows.statements);
   add(INSERT_REQUESTS, REQUEST_COLUMNS, rows.requests);
@@ -101,6 +103,7 @@ interface RowsToWrite {
   readonly grants: Rows<TeamChanges['grants']>;
   readonly newRuns: Rows<TeamChanges['runs']>;
   readonly runs: Rows<TeamChanges['runs']>;
+  readonly pools: Rows<TeamChanges['runs']>;
   readonly entries: Rows<TeamChanges['entries']>;
   readonly statements: Rows<TeamChanges['statements']>;
   readonly requests: Rows<TeamChanges['requests']>;
@@ -116,6 +119,7 @@ function rowsOf(changes: BatchOutcome['changes'], books: ReadonlyMap<string, Loa
     grants: [],
     newRuns: [],
     runs: [],
+    pools: [],
     entries: [],
     statements: [],
     requests: [],
@@ -141,7 +145,9 @@ function rowsOf(changes: BatchOutcome['changes'], books: ReadonlyMap<string, Loa
       (known?.grants.has(grant.id) ? rows.grants : rows.newGrants).push({ team, row: grant });
     }
     for (const run of changed.runs) {
-      (known?.runs.has(run.runId) ? rows.runs : rows.newRuns).push({ team, row: run });
+      const before = known?.runs.get(run.runId);
+      if (before === undefined) rows.newRuns.push({ team, row: run });
+      else (sameLife(run, before) ? rows.pools : rows.runs).push({ team, row: run });
     }
     for (const entry of changed.entries) rows.entries.push({ team, row: entry });
     for (const statement of changed.statements) rows.statements.push({ team, row: statement });

@@ -8,19 +8,19 @@ import { GRANT_KINDS } from './words';
 export const GRANT_COLUMNS: readonly Column<Grant>[] = [
   { name: 'team_id', type: 'text', of: (_, team) => team },
   { name: 'grant_id', type: 'integer', of: (g) => g.id },
-  { name: 'kind', type: 'text', of: (g) => g.kind },
-  { name: 'period', type: 'integer', of: (g) => g.period },
+  { name: 'kind', type: 'text', of: (g) => g.kind, repeats: true },
+  { name: 'period', type: 'integer', of: (g) => g.period, repeats: true },
   { name: 'granted_at_ms', type: 'bigint', of: (g) => g.grantedAt },
   { name: 'expires_at_ms', type: 'bigint', of: (g) => g.expiresAt },
   { name: 'granted', type: 'bigint', of: (g) => g.granted },
   { name: 'charged', type: 'bigint', of: (g) => g.charged },
-  { name: 'held', type: 'bigint', of: (g) => g.held },
-  { name: 'expired', type: 'bigint', of: (g) => g.expired },
-  { name: 'withdrawn', type: 'bigint', of: (g) => g.withdrawn },
+  { name: 'held', type: 'bigint', of: (g) => g.held, repeats: true },
+  { name: 'expired', type: 'bigint', of: (g) => g.expired, repeats: true },
+  { name: 'withdrawn', type: 'bigint', of: (g) => g.withdrawn, repeats: true },
   { name: 'charged_in_period', type: 'bigint', of: (g) => g.chargedInPeriod },
-  { name: 'after_close', type: 'jsonb', of: (g) => afterCloseText(g.afterClose) },
+  { name: 'after_close', type: 'jsonb', of: (g) => afterCloseText(g.afterClose), repeats: true },
   { name: 'note', type: 'text', of: (g) => g.note },
-  { name: 'live', type: 'boolean', of: isLive },
+  { name: 'live', type: 'boolean', of: isLive, repeats: true },
 ];
 
 export interface GrantOfTeam {
