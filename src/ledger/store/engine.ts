@@ -162,8 +162,7 @@ export class Engine {
         },
       )
       .finally(() => {
-        this.underWay = this.underWay.filter((one) => one !== underWay);
-        this.schedule();
+        this.done(underWay);
       });
     // More than one batch may take waits already.
     if (this.queue.length > 0) this.schedule();
@@ -175,9 +174,15 @@ export class Engine {
     this.underWay.push(underWay);
     this.memory.forget(new Set(pending.map(({ operation }) => operation.team)));
     void this.carryOut(underWay).finally(() => {
-      this.underWay = this.underWay.filter((one) => one !== underWay);
-      this.schedule();
+      this.done(underWay);
     });
+  }
+
+  private done(underWay: UnderWay): void {
+    this.underWay = this.underWay.filter((one) => one !== underWay);
+    // Whoever waited for the last of them, and then moved the clock, finds it moved.
+    if (this.underWay.length === 0) this.memory.time.forget();
+    this.schedule();
   }
 
   /** Until each operation has an answer or was given up. Never throws. */

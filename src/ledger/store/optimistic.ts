@@ -50,7 +50,7 @@ export class OptimisticBatch {
   /** Throws if nothing is known to have been committed. */
   async run(reader: Connection, writer: Connection): Promise<Applied> {
     try {
-      const loaded = await load(reader, this.wanted(), 'no lock');
+      const loaded = await this.load(reader);
       for (const predecessor of this.predecessors) await predecessor.sent;
       if (this.predecessors.some(({ failed }) => failed)) throw new NotOptimistic('a batch before it failed');
       const { books, outcome, write } = this.compute(loaded);
@@ -70,6 +70,17 @@ export class OptimisticBatch {
     }
   }
 
+  /** What is not remembered, the time included. Where nothing is missing, nothing is read. */
+  private async load(reader: Connection): Promise<Loaded> {
+    const wanted = this.wanted();
+    const { now } = this.memory.time;
+    if (now !== null && wanted.nothing) return { now, found: new Map() };
+    const told = this.memory.time.ask();
+    const loaded = await load(reader, wanted, 'no lock');
+    told(loaded.now);
+    return loaded;
+  }
+
   private wanted(): Wanted {
     const wanted = new Wanted();
     for (const operation of this.operations) {
@@ -82,7 +93,8 @@ export class OptimisticBatch {
       for (const { runId, key } of charges) {
         // What is still reserved was not charged: a charge takes its reservation with it.
         const reserved = known?.run(runId, this.number)?.reservations ?? {};
-        if (!Object.hasOwn(reserved, key)) wanted.charges.add(team, runId, key);
+        if (Object.hasOwn(reserved, key) || known?.mayBeCharged(runId, key) === false) continue;
+        wanted.charges.add(team, runId, key);
       }
     }
     return wanted;
@@ -96,7 +108,7 @@ export class OptimisticBatch {
     const books = this.booksFrom(loaded);
     const outcome = applyBatch(books, this.operations, loaded.now, this.rules);
     const write = writeOf(outcome.changes, books);
-    this.memory.change(outcome.changes, this.number);
+    this.memory.change(outcome.changes, books, this.number);
     this.changes = outcome.changes;
     return { books, outcome, write };
   }
@@ -125,6 +137,7 @@ export class OptimisticBatch {
         books.runs.set(runId, run);
       }
       for (const { runId, key } of charges) {
+        if (!known.mayBeCharged(runId, key)) continue;
         const id = chargeKey(runId, key);
         const charge = of?.charges.get(id) ?? this.chargeOfPredecessors(team, id);
         if (charge !== undefined) books.charges.set(id, charge);
