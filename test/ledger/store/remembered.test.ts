@@ -121,11 +121,12 @@ describe('the time that a ledger remembers', () => {
 
   /** Callers that reserve and commit without a pause, until told to stop. */
   async function traffic(team: string, until: () => boolean): Promise<void> {
-    const caller = async (_: unknown, index: number): Promise<void> => {
-      for (let n = 0; n === 0 || !until(); n += 1) {
-        await fresh.submit(reserving(team, 'run', `t${index}.${n}`, 0));
-        await fresh.submit(committing(team, 'run', `t${index}.${n}`, 0));
-      }
+    const caller = async (): Promise<void> => {
+      do {
+        const key = uniqueName('key');
+        await fresh.submit(reserving(team, 'run', key, 0));
+        await fresh.submit(committing(team, 'run', key, 0));
+      } while (!until());
     };
     await Promise.all(Array.from({ length: 40 }, caller));
   }
