@@ -2,14 +2,7 @@ import { chargeKey } from './charge-key';
 import { type Operation } from './operations';
 import { type Needs } from './types';
 
-const NOTHING = {
-  runs: [],
-  ahead: [],
-  line: 0,
-  charges: [],
-  grantsOfCharges: false,
-  requests: [],
-} as const;
+const NONE: readonly never[] = [];
 
 /** What a batch's operations of one team need together. */
 export function needsOfAll(team: string, operations: readonly Operation[]): Needs {
@@ -37,25 +30,23 @@ export function needs(op: Operation): Needs {
   switch (op.kind) {
     case 'upsertTeam':
     case 'touch':
-      return { ...NOTHING, team };
+      return needsOf(team);
     case 'admit':
-      return { ...NOTHING, team, runs: [op.runId], ahead: [op.runId] };
+      return { ...needsOf(team, [op.runId]), ahead: [op.runId] };
     case 'leave':
     case 'close':
-      return { ...NOTHING, team, runs: [op.runId] };
+      return needsOf(team, [op.runId]);
     case 'reserve':
     case 'commit':
     case 'unreserve':
-      return { ...NOTHING, team, runs: [op.runId], charges: [{ runId: op.runId, key: op.key }] };
+      return needsOf(team, [op.runId], [{ runId: op.runId, key: op.key }]);
     case 'release':
-      return { ...NOTHING, team, line: op.most };
+      return { ...needsOf(team), line: op.most };
     case 'told':
-      return { ...NOTHING, team, runs: op.runIds };
+      return needsOf(team, op.runIds);
     case 'reverseCharge':
       return {
-        ...NOTHING,
-        team,
-        charges: [{ runId: op.runId, key: op.key }],
+        ...needsOf(team, NONE, [{ runId: op.runId, key: op.key }]),
         grantsOfCharges: true,
         requests: [op.requestId],
       };
@@ -64,6 +55,11 @@ export function needs(op: Operation): Needs {
     case 'addCredits':
     case 'adjustCredits':
     case 'setTeamStatus':
-      return { ...NOTHING, team, requests: [op.requestId] };
+      return { ...needsOf(team), requests: [op.requestId] };
   }
+}
+
+/** Of most operations, in one shape. */
+function needsOf(team: string, runs: Needs['runs'] = NONE, charges: Needs['charges'] = NONE): Needs {
+  return { team, runs, ahead: NONE, line: 0, charges, grantsOfCharges: false, requests: NONE };
 }

@@ -1,6 +1,6 @@
 import { applyBatch, chargeKey, chargeOf, needs } from '../core';
 import { type Operation } from '../core/operations';
-import { type BatchOutcome, type PastCharge, type Rules } from '../core/types';
+import { type BatchOutcome, type Needs, type PastCharge, type Rules } from '../core/types';
 import { LoadedBooks } from './books';
 import { type Connection } from './connection';
 import { load, type Loaded } from './load';
@@ -33,6 +33,7 @@ export class OptimisticBatch {
   private failed = false;
   private changes: BatchOutcome['changes'] = new Map();
   private charges: Map<string, PastCharge> | null = null;
+  private readonly needs: readonly Needs[];
 
   constructor(
     private readonly number: BatchNumber,
@@ -42,6 +43,7 @@ export class OptimisticBatch {
     private readonly memory: Memory,
     private readonly rules: Rules,
   ) {
+    this.needs = operations.map(needs);
     this.sent = new Promise((resolve) => {
       this.markSent = resolve;
     });
@@ -83,8 +85,7 @@ export class OptimisticBatch {
 
   private wanted(): Wanted {
     const wanted = new Wanted();
-    for (const operation of this.operations) {
-      const { team, runs, charges } = needs(operation);
+    for (const { team, runs, charges } of this.needs) {
       const known = this.memory.team(team, this.number);
       if (known === undefined) wanted.teams.add(team);
       for (const runId of runs) {
@@ -115,8 +116,7 @@ export class OptimisticBatch {
 
   private booksFrom({ found }: Loaded): ReadonlyMap<string, LoadedBooks> {
     const all = new Map<string, LoadedBooks>();
-    for (const operation of this.operations) {
-      const { team, runs, charges } = needs(operation);
+    for (const { team, runs, charges } of this.needs) {
       const of = found.get(team);
       const row = of?.row ?? null;
       const known =
@@ -129,11 +129,12 @@ export class OptimisticBatch {
         all.set(team, books);
       }
       for (const runId of runs) {
-        const run = known.run(runId, this.number) ?? of?.runs.get(runId);
+        const remembered = known.run(runId, this.number);
+        const run = remembered ?? of?.runs.get(runId);
         if (run === undefined) continue;
         // It asks for its place in the line, which only a look under lock tells.
         if (run.status === 'waiting') throw new NotOptimistic(`run "${runId}" waits`);
-        known.keepRun(run, this.number);
+        if (remembered === undefined) known.keepRun(run, this.number);
         books.runs.set(runId, run);
       }
       for (const { runId, key } of charges) {
