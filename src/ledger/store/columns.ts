@@ -49,6 +49,17 @@ export function arrayOf<Row>(column: Column<Row>, rows: readonly Placed<Row>[]):
   return `{${text}}`;
 }
 
+/** The cells of a row as parameters of their own. */
+export function parametersOf<Row>(
+  columns: readonly Column<Row>[],
+  { row, team }: Placed<Row>,
+): readonly (string | null)[] {
+  return columns.map(({ of }) => {
+    const cell = of(row, team);
+    return cell === null ? null : String(cell);
+  });
+}
+
 export function textArray(values: readonly string[]): string {
   return `{${values.map(quote).join(',')}}`;
 }
@@ -68,12 +79,23 @@ function rowsOf<Row>(columns: readonly Column<Row>[]): string {
   return `(SELECT ${cells.join(', ')}) AS v`;
 }
 
+interface NamedCell {
+  readonly name: string;
+  /** The expression that gives it. */
+  readonly cell: string;
+}
+
 /** A cell of a row `v`: the array's first where it repeats. */
-function cellsOf<Row>(columns: readonly Column<Row>[]): readonly { name: string; cell: string }[] {
+function cellsOf<Row>(columns: readonly Column<Row>[]): readonly NamedCell[] {
   return columns.map(({ name, type, repeats }, index) => ({
     name,
     cell: repeats ? `coalesce(v.${name}, ($${index + 1}::${type}[])[1])` : `v.${name}`,
   }));
+}
+
+/** Cells of one row, each a parameter of its own. */
+function parameters<Row>(columns: readonly Column<Row>[]): readonly NamedCell[] {
+  return columns.map(({ name, type }, index) => ({ name, cell: `$${index + 1}::${type}` }));
 }
 
 /** Inserts rows that are not there. */
@@ -91,24 +113,36 @@ export function insertInto<Row>(code: string, table: string, columns: readonly C
 /** Updates rows by the first two columns. */
 export function updateOf<Row>(code: string, table: string, columns: readonly Column<Row>[]): Part {
   const cells = cellsOf(columns);
+  const own = parameters(columns);
   return {
     code,
     parameters: columns.length,
+    one: {
+      code: `${code}_1`,
+      parameters: columns.length,
+      text:
+        `UPDATE flow_credits.${table} AS t SET ${assignments(own.slice(2))} ` +
+        `WHERE ${keyIs(own)} AND :gate`,
+    },
     text:
       `UPDATE flow_credits.${table} AS t SET ${assignments(cells.slice(2))} FROM ${rowsOf(columns)} ` +
-      `WHERE ${cells
-        .slice(0, 2)
-        .map(({ name, cell }) => `t.${name} = ${cell}`)
-        .join(' AND ')} AND :gate`,
+      `WHERE ${keyIs(cells)} AND :gate`,
   };
 }
 
 /** Updates teams that are at the version given last, and counts it up. Locks them in the order they are given in. */
 export function updateTeams<Row>(code: string, columns: readonly Column<Row>[]): Part {
+  const same = { checks: true, parameters: columns.length + 1 } as const;
   return {
+    ...same,
     code,
-    checks: true,
-    parameters: columns.length + 1,
+    one: {
+      ...same,
+      code: `${code}_1`,
+      text:
+        `UPDATE flow_credits.teams AS t SET ${assignments(parameters(columns).slice(1))}, ` +
+        `version = t.version + 1 WHERE t.team_id = $1::text AND t.version = $${columns.length + 1}::bigint RETURNING 1`,
+    },
     text:
       `UPDATE flow_credits.teams AS t SET ${assignments(cellsOf(columns).slice(1))}, version = t.version + 1 ` +
       `FROM ${rowsOf([...columns, EXPECTED])} ` +
@@ -128,7 +162,15 @@ export const CHECK_TEAMS: Part = {
 
 const EXPECTED: Column<unknown> = { name: 'expected', type: 'bigint', of: () => null };
 
-function assignments(cells: readonly { name: string; cell: string }[]): string {
+/** The first two columns are the key. */
+function keyIs(cells: readonly NamedCell[]): string {
+  return cells
+    .slice(0, 2)
+    .map(({ name, cell }) => `t.${name} = ${cell}`)
+    .join(' AND ');
+}
+
+function assignments(cells: readonly NamedCell[]): string {
   return cells.map(({ name, cell }) => `${name} = ${cell}`).join(', ');
 }
 

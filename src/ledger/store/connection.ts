@@ -72,7 +72,7 @@ export class Connection {
   }
 
   /** Sends a prepared statement. The rows' cells are text, in the order of the select list. */
-  async query(statement: Statement, values: readonly (string | number)[]): Promise<readonly RawRow[]> {
+  async query(statement: Statement, values: readonly (string | number | null)[]): Promise<readonly RawRow[]> {
     return (await this.send({ ...statement, values: [...values], rowMode: 'array', types: AS_TEXT })).rows;
   }
 
@@ -95,7 +95,7 @@ export class Connection {
   private async send(query: {
     readonly text: string;
     readonly name?: string;
-    readonly values?: (string | number)[];
+    readonly values?: (string | number | null)[];
     readonly rowMode?: 'array';
     readonly types?: CustomTypesConfig;
   }): Promise<{ readonly rows: readonly RawRow[]; readonly command: string }> {

@@ -4,6 +4,7 @@ import {
   arrayOf,
   CHECK_TEAMS,
   insertInto,
+  parametersOf,
   textArray,
   updateOf,
   updateTeams,
@@ -34,7 +35,7 @@ const INSERT_REQUESTS = insertInto('requests', 'requests', REQUEST_COLUMNS);
 /** A statement ready to be sent. */
 export interface Write {
   readonly statement: Statement;
-  readonly values: readonly (string | number)[];
+  readonly values: readonly (string | number | null)[];
 }
 
 /** A team whose row must be at this version, changed or not. */
@@ -51,10 +52,16 @@ export function writeOf(
 ): Write | null {
   const rows = rowsOf(changes, books);
   const parts: Part[] = [];
-  const values: (string | number)[] = [];
+  const values: (string | number | null)[] = [];
   let checked = 0;
   const add = <Row>(part: Part, columns: readonly Column<Row>[], placed: readonly Placed<Row>[]): void => {
-    if (placed.length === 0) return;
+    const [first] = placed;
+    if (first === undefined) return;
+    if (placed.length === 1 && part.one !== undefined) {
+      parts.push(part.one);
+      values.push(...parametersOf(columns, first));
+      return;
+    }
     parts.push(part);
     for (const column of columns) values.push(arrayOf(column, placed));
   };
@@ -63,9 +70,10 @@ export function writeOf(
     columns: readonly Column<Row>[],
     placed: readonly AtVersion<Row>[],
   ): void => {
-    if (placed.length === 0) return;
+    const [first] = placed;
+    if (first === undefined) return;
     add(part, columns, placed);
-    values.push(versionsOf(placed));
+    values.push(placed.length === 1 ? first.version : versionsOf(placed));
     checked += placed.length;
   };
   addTeams(UPDATE_BALANCES, TEAM_BALANCES, rows.balances);
