@@ -24,11 +24,16 @@ export async function runBatch(
   connection: Connection,
   batch: readonly Pending[],
   rules: Rules,
+  writer: number,
   listeners: BatchListeners,
 ): Promise<Remainder | null> {
   const operations = batch.map(({ operation }) => operation);
   try {
-    const { batch: committed, outcomes, wake } = await applyInTransaction(connection, operations, rules);
+    const {
+      batch: committed,
+      outcomes,
+      wake,
+    } = await applyInTransaction(connection, operations, rules, writer);
     for (const [index, outcome] of outcomes.entries()) batch[index]?.answer(outcome);
     listeners.onBatch?.(committed);
     if (wake.length > 0) listeners.onWake(wake);
@@ -45,7 +50,7 @@ export async function runBatch(
     }
   }
   const middle = Math.ceil(batch.length / 2);
-  const first = await runBatch(connection, batch.slice(0, middle), rules, listeners);
+  const first = await runBatch(connection, batch.slice(0, middle), rules, writer, listeners);
   if (first !== null) return { ...first, pending: [...first.pending, ...batch.slice(middle)] };
-  return runBatch(connection, batch.slice(middle), rules, listeners);
+  return runBatch(connection, batch.slice(middle), rules, writer, listeners);
 }
