@@ -1,5 +1,6 @@
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { regular } from './our-activities';
+import { wakeTeams } from './wake-teams';
 
 const DEFAULT_PAGE = 500;
 const DEFAULT_GRACE_MS = 60_000;
@@ -35,6 +36,6 @@ export async function reconcile(input: ReconcileInput = {}): Promise<ReconcileRe
       await continueAsNew<typeof reconcile>({ pageSize, graceMs, after, soFar: { seen, closed } });
     }
   }
-  await regular['flowCredits.wakeTeams']();
+  await wakeTeams();
   return { seen, closed };
 }
