@@ -35,7 +35,10 @@ function mayPutOthersOut({ waiting, backlog }: Team, { context }: Admit): boolea
 export class OptimisticBatch {
   /** Ends, without error, when it was computed and sent, or will not be. */
   readonly sent: Promise<void>;
+  /** Ends, without error, when it was committed or has failed. */
+  readonly over: Promise<void>;
   private markSent: () => void = () => undefined;
+  private markOver: () => void = () => undefined;
   private failed = false;
   private changes: BatchOutcome['changes'] = new Map();
   private charges: Map<string, PastCharge> | null = null;
@@ -51,6 +54,9 @@ export class OptimisticBatch {
     this.sent = new Promise((resolve) => {
       this.markSent = resolve;
     });
+    this.over = new Promise((resolve) => {
+      this.markOver = resolve;
+    });
   }
 
   /** Throws if nothing is known to have been committed. */
@@ -58,8 +64,12 @@ export class OptimisticBatch {
     try {
       const loaded = await load(reader, this.wanted(), 'no lock');
       for (const predecessor of this.predecessors) await predecessor.sent;
-      if (this.predecessors.some(({ failed }) => failed)) throw new NotOptimistic('a batch before it failed');
+      this.mindPredecessors();
       const { books, outcome, write } = this.compute(loaded);
+      // Not before they are committed: had one of them failed because another process was quicker, that process's one
+      // change would have made the very version this batch expects, and it would stand on changes nobody wrote.
+      for (const predecessor of this.predecessors) await predecessor.over;
+      this.mindPredecessors();
       this.predecessors = []; // their turn is over, and they have predecessors in turn
       // One statement is a transaction by itself.
       const committed = write === null ? null : writer.query(write.statement, write.values);
@@ -73,7 +83,12 @@ export class OptimisticBatch {
       throw error;
     } finally {
       this.markSent();
+      this.markOver();
     }
+  }
+
+  private mindPredecessors(): void {
+    if (this.predecessors.some(({ failed }) => failed)) throw new NotOptimistic('a batch before it failed');
   }
 
   private wanted(): Wanted {
