@@ -20,8 +20,8 @@ export async function reconcilePage(
 ): Promise<ReconcilePageAnswer> {
   const context = Context.current();
   const runs = await deps.reader.openRuns({ after, limit, olderThanMs: graceMs });
-  const running = await runningAmong(runs);
-  const suspects = runs.filter(({ workflowId }) => !running.has(workflowId));
+  const open = await openAmong(runs);
+  const suspects = runs.filter(({ workflowId }) => !open.has(workflowId));
   const closed: { runId: string; status: string }[] = [];
   await inParallel(suspects, DESCRIBES_AT_ONCE, async (run) => {
     const end = await endOf(context.client.workflow, run);
@@ -35,20 +35,20 @@ export async function reconcilePage(
 }
 
 /**
- * The workflow ids of the page that visibility shows running under the very execution the ledger knows. Absence proves
- * nothing, and neither does another execution of the same id: those are looked at one by one.
+ * The workflow ids of the page that visibility shows open, running or paused, under the very execution the ledger knows.
+ * Absence proves nothing, and neither does another execution of the same id: those are looked at one by one.
  */
-async function runningAmong(runs: readonly OpenRun[]): Promise<ReadonlySet<string>> {
+async function openAmong(runs: readonly OpenRun[]): Promise<ReadonlySet<string>> {
   if (runs.length === 0) return new Set();
   const { client } = Context.current();
   const executions = new Map(runs.map(({ workflowId, executionId }) => [workflowId, executionId]));
   const ids = [...executions.keys()].map((id) => `'${id.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`);
-  const query = `WorkflowId IN (${ids.join(',')}) AND ExecutionStatus = 'Running'`;
-  const running = new Set<string>();
+  const query = `WorkflowId IN (${ids.join(',')}) AND CloseTime IS NULL`;
+  const open = new Set<string>();
   for await (const { workflowId, runId } of client.workflow.list({ query, pageSize: 1000 })) {
-    if (executions.get(workflowId) === runId) running.add(workflowId);
+    if (executions.get(workflowId) === runId) open.add(workflowId);
   }
-  return running;
+  return open;
 }
 
 async function conclude(deps: ActivityDeps, run: OpenRun, end: RunEnd): Promise<void> {
