@@ -188,6 +188,8 @@ export interface ReconcilePage {
 export interface ReconcilePageAnswer {
   readonly seen: number;
   readonly closed: readonly { readonly runId: string; readonly status: string }[];
+  /** Have ended, and could not be closed for a reason of their own. Left out by workers that failed with the first. */
+  readonly failed?: number;
   readonly after: string | null;
 }
 

@@ -74,7 +74,7 @@ describe('reconcile and runs that are paused in Temporal', () => {
     await Promise.all([unpause(holds), unpause(waits)]);
     await expect(holds.result()).resolves.toMatchObject({ charged: '1000' });
     await expect(waits.result()).resolves.toMatchObject({ charged: '2000' });
-    await expect(reconcile()).resolves.toEqual({ seen: 0, closed: 0 });
+    await expect(reconcile()).resolves.toEqual({ seen: 0, closed: 0, failed: 0 });
     expect(await violationsOf(desk.pool, desk.pricing, team)).toEqual([]);
   });
 });

@@ -10,15 +10,13 @@ import { openDesk, type Desk } from './desk';
 import { endOf } from './run-ends';
 
 /** Under a card that is there: closing a run asks it for the run's own price. */
-const QUOTES = [
-  {
-    rateCard: 'postman-2026-03-01',
-    inForceFrom: 0,
-    requiresCredits: true,
-    least: credits(1),
-    likely: credits(1),
-  },
-];
+const QUOTE = {
+  rateCard: 'postman-2026-03-01',
+  inForceFrom: 0,
+  requiresCredits: true,
+  least: credits(1),
+  likely: credits(1),
+};
 
 type Reconcile = (input: ReconcileInput) => Promise<ReconcileResult>;
 
@@ -87,7 +85,7 @@ describe('reconcile', () => {
     desk.gate.open();
     await Promise.all(runs.map((run) => desk.temporal.workflow.getHandle(run.workflowId).result()));
     expect(await desk.reader.team(team)).toMatchObject({ charged: credits(5) });
-    await expect(reconcile()).resolves.toEqual({ seen: 0, closed: 0 });
+    await expect(reconcile()).resolves.toEqual({ seen: 0, closed: 0, failed: 0 });
     desk.gate.shut();
   });
 
@@ -124,12 +122,16 @@ describe('reconcile', () => {
           ...admitting(team, `${workflowId}:x`),
           workflowId,
           executionId: 'x',
-          quotes: QUOTES,
+          quotes: [QUOTE],
         }),
       ),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['admitted', 'waiting']));
-    await expect(reconcile({ pageSize: 64, graceMs: 3_600_000 })).resolves.toEqual({ seen: 0, closed: 0 });
+    await expect(reconcile({ pageSize: 64, graceMs: 3_600_000 })).resolves.toEqual({
+      seen: 0,
+      closed: 0,
+      failed: 0,
+    });
     const { seen, closed } = await reconcile({ pageSize: 64 });
     // Some were released meanwhile, and found gone by who told them.
     expect(seen).toBeGreaterThan(64);
@@ -145,6 +147,18 @@ describe('reconcile', () => {
     await expect(lives.result()).resolves.toMatchObject({ charged: '1000' });
     desk.gate.shut();
     expect(await violationsOf(desk.pool, desk.pricing, team)).toEqual([]);
+  });
+
+  it('passes a run whose rate card is not loaded, and closes the others', async () => {
+    const team = await desk.team('solo');
+    for (const rateCard of ['lost', QUOTE.rateCard]) {
+      const quotes = [{ ...QUOTE, rateCard }];
+      await desk.ledger.submit({ ...admitting(team, `${team}-${rateCard}:x`), quotes });
+    }
+    await expect(reconcile()).resolves.toEqual({ seen: 2, closed: 1, failed: 1 });
+    expect(await desk.reader.runs(team, { status: 'admitted', limit: 10 })).toMatchObject([
+      { rateCard: 'lost' },
+    ]);
   });
 
   /** As an operator would, by `temporal workflow reset`: the execution is terminated, and a new one goes on from there. */
