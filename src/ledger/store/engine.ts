@@ -122,7 +122,7 @@ export class Engine {
     }
     const links = this.links.present;
     if (links === null || this.underLock > 0 || !mayBeOptimistic(first.operation)) {
-      if (this.underWay.length === 0) this.startUnderLock(this.take(() => true));
+      if (this.underWay.length === 0) this.startUnderLock(this.take(() => true, 1));
     } else if (this.underWay.length < AT_ONCE && this.underWay.every(({ batch }) => batch !== null)) {
       this.startOptimistic(
         this.take(({ operation }) => mayBeOptimistic(operation)),
@@ -131,9 +131,9 @@ export class Engine {
     }
   }
 
-  /** Operations from the head of the queue, as far as they may. */
-  private take(may: (pending: Pending) => boolean): readonly Pending[] {
-    const share = Math.ceil(this.queue.length / (AT_ONCE - this.underWay.length));
+  /** Operations from the head of the queue, as far as they may. Under lock a batch is alone, and shares with none. */
+  private take(may: (pending: Pending) => boolean, atOnce = AT_ONCE): readonly Pending[] {
+    const share = Math.ceil(this.queue.length / (atOnce - this.underWay.length));
     const batchLimit = Math.min(this.options.batchLimit, Math.max(SMALLEST_SHARE, share));
     const end = this.queue.findIndex((pending, index) => index === batchLimit || !may(pending));
     const batch = end < 0 ? this.queue : this.queue.slice(0, end);
