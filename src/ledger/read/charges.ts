@@ -89,3 +89,32 @@ function pastUsageFrom(row: ConstructorParameters<typeof Cells>[0]): PastUsage {
     rateCard: cells.text(),
   };
 }
+
+/** Flow runs that were charged for their blocks alone. */
+export interface UnchargedRuns {
+  readonly context: RunContext;
+  readonly runs: number;
+}
+
+/** Flow runs that ended from a moment on and have no charge under a key: that of the run itself, under most cards. */
+export async function runsWithoutCharge(
+  query: Query,
+  team: string,
+  { since, key }: { readonly since: Instant; readonly key: string },
+): Promise<readonly UnchargedRuns[]> {
+  const rows = await query(
+    `SELECT r.trigger, r.location, count(*) FROM flow_credits.runs r
+     LEFT JOIN flow_credits.entries e
+       ON e.team_id = r.team_id AND e.run_id = r.run_id AND e.key = $3 AND e.kind = 'charge'
+     WHERE r.team_id = $1 AND r.status = 'closed' AND r.closed_at_ms >= $2 AND r.flow_hash <> '' AND e.seq IS NULL
+     GROUP BY 1, 2 ORDER BY 1, 2`,
+    [team, since, key],
+  );
+  return rows.map((row) => {
+    const cells = new Cells(row);
+    return {
+      context: { trigger: cells.word(TRIGGERS), location: cells.word(LOCATIONS) },
+      runs: cells.int(),
+    };
+  });
+}

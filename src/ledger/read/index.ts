@@ -16,3 +16,4 @@ export {
   type UsageRow,
 } from './usage';
 export { type TeamViolation, type Verdict, type VerifyOptions } from './verify';
+export { type Run as LedgerRun } from '../core/types';

@@ -3,7 +3,13 @@ import { type Instant } from '../../contracts/time';
 import { type MicroUsd } from '../../contracts/money';
 import { type GrantKind, type Rules, type Run, type Statement } from '../core/types';
 import { auditOf, type AuditRow } from './audit';
-import { chargePages, type ChargePages, type PastUsage } from './charges';
+import {
+  chargePages,
+  runsWithoutCharge,
+  type ChargePages,
+  type PastUsage,
+  type UnchargedRuns,
+} from './charges';
 import { ledgerTime } from './current';
 import { grantsOf, type GrantRow } from './grants';
 import { lineOf, placeOf, untoldOf, type InLine, type UntoldRun } from './line';
@@ -118,6 +124,14 @@ export class LedgerReader {
   /** Past charges of a team with what they were for, page by page. */
   pastUsage(team: string, pages: ChargePages): AsyncGenerator<readonly PastUsage[]> {
     return chargePages(this.query, team, pages);
+  }
+
+  /** Flow runs that ended from a moment on without a charge under a key. */
+  runsWithoutCharge(
+    team: string,
+    page: { readonly since: Instant; readonly key: string },
+  ): Promise<readonly UnchargedRuns[]> {
+    return runsWithoutCharge(this.query, team, page);
   }
 
   /** Teams whose period has ended by the ledger's time. */
