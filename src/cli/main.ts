@@ -50,6 +50,8 @@ async function programFor(args: readonly string[]): Promise<Command> {
   const program = new Command('flow-credits')
     .description('Monthly credits for flow runs on Temporal.')
     .exitOverride()
+    // What follows a command's name is that command's: `line` and `line discard` both have --json.
+    .enablePositionalOptions()
     .addHelpText(
       'after',
       '\nEvery command has --help with examples; those with a result have --json.\n' +

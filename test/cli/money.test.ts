@@ -81,7 +81,7 @@ describe('team', () => {
     ]);
     expect(await json('team', 'show', team)).toMatchObject({
       balances: { included: { available: '2000000' } },
-      period: { start: '2026-11-02T23:00:00.000Z' },
+      period: { start: expect.stringMatching(/T2[23]:00:00\.000Z$/) },
     });
     expect(await did('team', 'suspend', team)).toBe(`team ${team} is suspended\n`);
     expect(await did('team', 'list')).toMatch(new RegExp(`^${team} +enterprise +suspended +2000 `, 'm'));
@@ -147,7 +147,7 @@ describe('plan', () => {
 describe('packs and adjustments', () => {
   it('are given, listed, voided and withdrawn, each once per request id', async () => {
     const team = await desk.team('enterprise');
-    const paid = ['--paid', '80.00', '--currency', 'EUR', '--reference', 'A-17', '--expires', '2027-07-01'];
+    const paid = ['--paid', '80.00', '--currency', 'EUR', '--reference', 'A-17', '--expires', '2099-07-01'];
     const first = await json('pack', 'add', team, '10000', ...paid, '--request-id', 'p-1', '--actor', 'olga');
     expect(first).toEqual({ team, status: 'done', grant: 2 });
     expect(
@@ -157,14 +157,14 @@ describe('packs and adjustments', () => {
       `team ${team}: pack 3 of 12.5 credits\n`,
     );
     expect(await did('pack', 'list', team)).toMatch(
-      /^ *2 +\S+ +2027-07-01T00:00:00Z +10000 +0 +0 +10000 +active +80\.00 EUR A-17$/m,
+      /^ *2 +\S+ +2099-07-01T00:00:00Z +10000 +0 +0 +10000 +active +80\.00 EUR A-17$/m,
     );
     expect(await did('pack', 'void', team, '3', ...REASON)).toBe(
       `team ${team}: pack 3 of 12.5 credits is taken back\n`,
     );
     expect(await json('pack', 'list', team)).toMatchObject([
       { grant: 3, status: 'voided', note: 'trial', expiresAt: null },
-      { grant: 2, granted: '10000000', expiresAt: '2027-07-01T00:00:00.000Z', paid: { currency: 'EUR' } },
+      { grant: 2, granted: '10000000', expiresAt: '2099-07-01T00:00:00.000Z', paid: { currency: 'EUR' } },
     ]);
     expect(await failed('pack', 'void', team, '3', ...REASON)).toContain(
       'grant 3 is no pack with credits left',
