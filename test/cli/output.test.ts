@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { sentence } from '../../src/cli/commands/payg-preview';
+import { credits } from '../../src/contracts/millicredits';
 import { microUsd } from '../../src/contracts/money';
 import { grouped, inDollars, usd } from '../../src/cli/commands/amounts';
 import { printCsv, printJson } from '../../src/cli/output';
@@ -36,6 +38,15 @@ describe('output', () => {
       ['@x', '12'],
     ]);
     expect(printed).toBe('flow,credits\n\'=cmd|calc,-2.5\n"a, ""b""",-1\n\'@x,12\n');
+  });
+
+  it('says in one sentence who waits, for how much, in money', () => {
+    const waits = (waiting: number, likely: number, likelyCents: bigint): string =>
+      sentence({ waiting, likely: credits(likely), likelyCents });
+    expect(waits(412, 1236, 124n)).toBe('412 runs wait, about 1,236 credits, $1.24');
+    expect(waits(1, 2, 0n)).toBe('1 run waits, about 2 credits, $0.00');
+    expect(waits(1200, 5_000_000, 500_000n)).toBe('1,200 runs wait, about 5,000,000 credits, $5000.00');
+    expect(waits(0, 0, 0n)).toBe('no run waits');
   });
 
   it('tells thousands apart, and dollars to the last fraction', () => {

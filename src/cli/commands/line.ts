@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 import { formatCredits } from '../../contracts/millicredits';
+import { toIso } from '../../contracts/time';
 import { type InLine } from '../../client';
 import { print, printJson, table } from '../output';
 import { moment } from './amounts';
@@ -45,7 +46,7 @@ async function line(team: string, options: Options): Promise<void> {
     const found = await reader.line(team, { after, limit });
     const { waiting, period } = overview;
     if (options.json) {
-      printJson({ team, waiting, nextReset: moment(period.end), line: found });
+      printJson({ team, waiting, nextReset: toIso(period.end), line: found });
       return;
     }
     if (waiting === 0) {

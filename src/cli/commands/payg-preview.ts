@@ -60,7 +60,11 @@ async function preview(team: string, options: CapOptions & { readonly json?: tru
 }
 
 /** `412 runs wait, about 1,236 credits, $1.24`. */
-export function sentence({ waiting, likely, likelyCents }: PaygPreview): string {
+export function sentence({
+  waiting,
+  likely,
+  likelyCents,
+}: Pick<PaygPreview, 'waiting' | 'likely' | 'likelyCents'>): string {
   if (waiting === 0) return 'no run waits';
   const runs = waiting === 1 ? '1 run waits' : `${grouped(String(waiting))} runs wait`;
   return `${runs}, about ${grouped(formatCredits(likely))} credits, $${inDollars(likelyCents)}`;
