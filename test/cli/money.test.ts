@@ -59,8 +59,13 @@ describe('team', () => {
     ];
     expect(await json(...create, ...settings)).toEqual({ team, status: 'created' });
     expect(await did(...create, ...settings)).toBe(`team ${team}: unchanged\n`);
-    const again = [...create, '--anchor', '2026-11-03T00:00:00', '--custom-credits', 'none'];
+    // Its anchor and its zone need not be told again.
+    const again = ['team', 'create', team, '--plan', 'enterprise', '--custom-credits', 'none'];
     expect(await did(...again)).toBe(`team ${team}: updated\n`);
+    const shown = await did('team', 'show', team);
+    expect(shown).toMatch(/^runs by schedule +keep-latest, at most 3600 s, at most 10 runs$/m);
+    expect(shown).toMatch(/^limit of each run +75\.5 credits$/m);
+    expect(shown).toMatch(/^alerts +50 %, 75 %, \$5\.00, \$20\.00$/m);
     const audit = await json('audit', team);
     expect(audit).toMatchObject([
       { kind: 'setting', reason: 'settings' },

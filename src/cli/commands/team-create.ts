@@ -14,10 +14,12 @@ Examples:
 
 Repeating it changes what is named; what is left out stays. Its plan follows the rules of a plan change.`;
 
+const POLICIES = ['wait', 'reject', 'keep-latest'] as const;
+
 interface Options {
   readonly plan: string;
   readonly anchor?: string;
-  readonly timeZone: string;
+  readonly timeZone?: string;
   readonly opening?: string;
   readonly overdraft?: string;
   readonly runLimit?: string;
@@ -37,7 +39,7 @@ export function register(team: Command): void {
     .argument('<team>')
     .requiredOption('--plan <plan>', 'free, solo, team, enterprise')
     .option('--anchor <wall-time>', 'when its first period starts (default: the first of this month)')
-    .option('--time-zone <zone>', 'whose calendar its periods follow', 'UTC')
+    .option('--time-zone <zone>', 'whose calendar its periods follow (default: UTC)')
     .option('--opening <credits>', 'credits it starts with beside its plan, until the first reset')
     .addOption(new Option('--overdraft <policy>', 'at the close').choices(['forgive', 'carry']))
     .option('--run-limit <credits>', 'the most any of its runs may be charged; "none" takes it away')
@@ -49,13 +51,7 @@ export function register(team: Command): void {
       '--contract-rate <usd/credits>',
       'pay-as-you-go by contract, 0.80/1000; "none": what its plan says',
     )
-    .option(
-      '--backlog <trigger=policy>',
-      `what becomes of runs that would have to wait: ${TRIGGERS.join(', ')} or any =wait, reject or keep-latest` +
-        '[,longest=SECONDS][,most=N]; again for more',
-      (rule: string, rules: readonly string[]): string[] => [...rules, rule],
-      [],
-    )
+    .addOption(backlogOption())
     .option('--alerts <percent,…>', 'tell at so many percent of the included credits')
     .option('--payg-alerts <dollars,…>', 'tell at so much pay-as-you-go (default: parts of the cap)')
     .option('--actor <who>', 'for the audit (default: you)')
@@ -64,10 +60,23 @@ export function register(team: Command): void {
     .action(create);
 }
 
+function backlogOption(): Option {
+  return new Option(
+    '--backlog <trigger=policy>',
+    `what becomes of runs that would have to wait: ${TRIGGERS.join(', ')} or any, "=" ` +
+      `${POLICIES.join(', ')}, [,longest=SECONDS][,most=N]; again for more`,
+  )
+    .argParser((rule: string, rules: readonly string[]): string[] => [...rules, rule])
+    .default([], 'they wait');
+}
+
 async function create(team: string, options: Options): Promise<void> {
   const settings = settingsOf(options);
-  await withSession(async ({ client }) => {
-    const answer = await done(client.upsertTeam(team, settings));
+  await withSession(async ({ client, reader }) => {
+    // Anchor and zone never change: who brings other settings up to date need not know them.
+    const known = await reader.team(team);
+    const { anchor = known?.anchor ?? settings.anchor, timeZone = known?.timeZone ?? 'UTC' } = options;
+    const answer = await done(client.upsertTeam(team, { ...settings, anchor, timeZone }));
     if (options.json) printJson({ team, ...answer });
     else print(`team ${team}: ${answer.status}`);
   });
@@ -109,7 +118,6 @@ function rateOf(text: string): { usd: string; credits: number } {
   return { usd, credits: Number(credits) };
 }
 
-const POLICIES = ['wait', 'reject', 'keep-latest'] as const;
 const MOST = { least: 0, most: 1_000_000_000 };
 
 /** `schedule=keep-latest,longest=3600,most=10`. */

@@ -48,6 +48,31 @@ function tell(overview: TeamOverview): void {
   if (overview.owed > 0n) print(`owed from earlier periods ${formatCredits(overview.owed)} credits`);
   print(`spendable                 ${spendableText(overview)}`);
   print(`waiting runs              ${waiting}`);
+  tellSettings(overview.settings);
+}
+
+/** What differs from a team that was given its plan and nothing else. */
+function tellSettings({
+  customIncluded,
+  runLimit,
+  overdraftPolicy,
+  backlog,
+  alerts,
+}: TeamOverview['settings']): void {
+  if (customIncluded !== null) print(`included by contract      ${formatCredits(customIncluded)} credits`);
+  if (runLimit !== null) print(`limit of each run         ${formatCredits(runLimit)} credits`);
+  if (overdraftPolicy === 'carry') print('overdraft at the close    carried into the next period');
+  for (const [trigger, { policy, longestWaitMs, mostWaiting }] of Object.entries(backlog)) {
+    const bounds = [
+      ...(longestWaitMs === null ? [] : [`at most ${String(longestWaitMs / 1000)} s`]),
+      ...(mostWaiting === null ? [] : [`at most ${String(mostWaiting)} runs`]),
+    ];
+    print(`${`runs by ${trigger}`.padEnd(26)}${[policy, ...bounds].join(', ')}`);
+  }
+  const money = alerts.payg?.map((amount) => `$${usd(amount)}`) ?? [];
+  print(
+    `alerts                    ${[...alerts.percent.map((percent) => `${String(percent)} %`), ...money].join(', ')}`,
+  );
 }
 
 function paygText({ enabled, cap, charged, held, rate }: TeamOverview['payg']): string {
