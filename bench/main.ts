@@ -1,6 +1,6 @@
 import { ledgerReport } from './ledger/report';
 
-const USAGE = 'npm run bench -- ledger|flow [--json]';
+const USAGE = 'npm run bench -- ledger|flow|release [--json]';
 
 /** Runs one bench: progress on standard error, the figures on standard output. */
 async function main(args: readonly string[]): Promise<void> {
@@ -24,6 +24,12 @@ async function main(args: readonly string[]): Promise<void> {
           ? [asJson(figures)]
           : figures.flows.flatMap(({ flow, figures: all }) => [flow, asTable(all), '']),
       );
+      return;
+    }
+    case 'release': {
+      const { releaseBench } = await import('./release/index.js');
+      const figures = await releaseBench(progress);
+      print(json ? [asJson(figures)] : [asTable([figures.plainSignals]), '', asTable(figures.releases)]);
       return;
     }
     default:
