@@ -13,7 +13,7 @@ const PAUSE_MS = 2_000;
 
 /**
  * A whole worker process by its environment: `DATABASE_URL`, the variables of Temporal's own CLI, `FLOW_CREDITS_RATE_CARDS`,
- * `FLOW_CREDITS_PLANS`, `FLOW_CREDITS_CONNECTORS`, `FLOW_CREDITS_LOG_LEVEL`. Migrates the database where that is
+ * `FLOW_CREDITS_PLANS`, `FLOW_CREDITS_CONNECTORS`, `FLOW_CREDITS_LOG_LEVEL`, `FLOW_CREDITS_TASK_QUEUE`. Migrates the database where that is
  * needed, runs until SIGINT or SIGTERM, and ends in order. A Postgres or Temporal that is not there yet is waited for.
  */
 export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
@@ -37,7 +37,8 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
     opened.push(() => connection.close());
     const { namespace } = settings;
     const options = { connection, namespace, ledger, reader, pricing, registry: { services } };
-    const worker = await createFlowCreditsWorker(options);
+    const taskQueue = env['FLOW_CREDITS_TASK_QUEUE'];
+    const worker = await createFlowCreditsWorker({ ...options, ...(taskQueue ? { taskQueue } : {}) });
     await worker.run();
   } finally {
     for (const close of opened.reverse()) await close();

@@ -101,7 +101,7 @@ function orRefusal<T>(price: () => T): T {
 export function register(program: Command): void {
   program
     .command('estimate')
-    .description('what a run of a flow would cost, before it runs')
+    .description('What a run of a flow would cost, before it runs.')
     .argument('<flow>', 'the flow as JSON; "-" for standard input')
     .option('--json', 'the answer as JSON')
     .option('--at <instant>', 'by the rate card in force then; default now')

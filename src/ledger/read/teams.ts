@@ -3,7 +3,16 @@ import { type MicroUsd, type PaygRate } from '../../contracts/money';
 import { type Instant } from '../../contracts/time';
 import { availableNow, headroom, paygRate, spendable, UNBOUNDED } from '../core/spendable';
 import { type Draft } from '../core/draft';
-import { type Grant, type GrantKind, type Period, type Rules, type TeamStatus } from '../core/types';
+import {
+  type AlertSettings,
+  type Backlog,
+  type Grant,
+  type GrantKind,
+  type OverdraftPolicy,
+  type Period,
+  type Rules,
+  type TeamStatus,
+} from '../core/types';
 import { currentBooks } from './current';
 import { type Query } from './rows';
 import { Cells } from '../store/rows/cells';
@@ -38,6 +47,17 @@ export interface TeamOverview {
   readonly waiting: number;
   /** Null: PAYG is on without a cap. */
   readonly spendable: Millicredits | null;
+  /** What it is set to beside its plan. */
+  readonly settings: {
+    readonly overdraftPolicy: OverdraftPolicy;
+    /** Included credits by contract; null: those of its plan. */
+    readonly customIncluded: Millicredits | null;
+    readonly runLimit: Millicredits | null;
+    /** PAYG by contract; null: what its plan says. */
+    readonly paygRate: PaygRate | null;
+    readonly backlog: Backlog;
+    readonly alerts: AlertSettings;
+  };
 }
 
 export async function teamOverview(query: Query, rules: Rules, team: string): Promise<TeamOverview | null> {
@@ -76,6 +96,14 @@ export function overviewOf(books: Draft): TeamOverview {
     owed: team.owed,
     waiting: team.waiting,
     spendable: room >= UNBOUNDED ? null : spendable(books),
+    settings: {
+      overdraftPolicy: team.overdraftPolicy,
+      customIncluded: team.customIncluded,
+      runLimit: team.runLimit,
+      paygRate: team.paygRate,
+      backlog: team.backlog,
+      alerts: team.alerts,
+    },
   };
 }
 

@@ -72,10 +72,13 @@ export function entryFrom(row: RawRow): EntryOfTeam {
   return { team, entry };
 }
 
+/** What {@link reversalsFrom} reads: an aggregate over the reversals `y` of one charge. */
+export const REVERSALS = 'json_agg(json_build_array(y.seq, y.reversed_line, y.amount::text) ORDER BY y.seq)';
+
 /** What {@link chargeFrom} reads, of an entry `e`: with whatever was reversed of it. */
 export const PAST_CHARGE = `
   e.team_id, e.seq, e.run_id, e.key, e.period, e.amount, e.parts, e.detail, e.late, e.unreserved, (
-    SELECT json_agg(json_build_array(y.seq, y.reversed_line, y.amount::text) ORDER BY y.seq)
+    SELECT ${REVERSALS}
     FROM flow_credits.entries y
     WHERE y.team_id = e.team_id AND y.reverses = e.seq AND y.kind = 'reversal'
   )`;
@@ -108,7 +111,7 @@ function linesFrom(detail: string | null): PastCharge['lines'] {
   return known === null ? [] : known.lines.map((line) => amountFrom(line.millicredits));
 }
 
-function reversalsFrom(text: string | null): readonly PastReversal[] {
+export function reversalsFrom(text: string | null): readonly PastReversal[] {
   if (text === null) return [];
   const rows = JSON.parse(text) as readonly (readonly [number, number | null, string])[];
   return rows.map(([seq, line, amount]) => ({ seq, line, amount: amountFrom(amount) }));
@@ -120,7 +123,7 @@ function movesFrom(text: string): readonly Move[] {
 }
 
 /** As this file wrote it. */
-function detailFrom(text: string | null): ChargeDetail | null {
+export function detailFrom(text: string | null): ChargeDetail | null {
   return text === null ? null : (JSON.parse(text) as ChargeDetail);
 }
 
