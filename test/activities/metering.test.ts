@@ -197,7 +197,8 @@ describe('a metered block', () => {
 /** There is nothing to read. */
 const NOBODY: ActivityReader = {
   run: () => Promise.resolve(null),
-  dueTeams: () => Promise.resolve([]),
+  now: () => Promise.resolve(0),
+  dueTeams: () => Promise.resolve({ teams: [], next: null }),
   openRuns: () => Promise.resolve([]),
   untold: () => Promise.resolve([]),
   teamsToWake: () => Promise.resolve([]),
