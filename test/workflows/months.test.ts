@@ -53,6 +53,36 @@ describe('the monthly reset', () => {
     await expect(reset()).resolves.toEqual(NOTHING);
   });
 
+  it.each([1, 2, 3])(
+    'races with two operators, another reset and a dozen runs, time %i: nothing is lost or closed twice',
+    async () => {
+      const team = await desk.emptyTeam('solo');
+      await reset();
+      const early = await Promise.all(Array.from({ length: 6 }, () => desk.start(team, ['a', 'b'])));
+      const end = (await desk.reader.team(team))?.period.end ?? NaN;
+      const by = (actor: string): { actor: string; requestId: string } => ({
+        actor,
+        requestId: uniqueName(actor),
+      });
+      const [late, ...resets] = await Promise.all([
+        Promise.all(Array.from({ length: 6 }, () => desk.start(team, ['a', 'b']))),
+        moveClock(desk.pool, end - (await desk.reader.now())).then(() => reset()),
+        reset({ pageSize: 1 }),
+        desk.client.setPayAsYouGo(team, { ...by('olga'), enabled: true, capUsd: '0.01' }),
+        desk.client.changePlan(team, { ...by('otto'), plan: 'team' }),
+        desk.client.adjustCredits(team, { ...by('otto'), credits: '3', reason: 'goodwill' }),
+        desk.client.setPayAsYouGo(team, { ...by('olga'), enabled: false }),
+      ]);
+      expect(resets).toHaveLength(6);
+      const results = await Promise.all([...early, ...late].map((run) => run.result()));
+      expect(results.map(({ charged }) => charged)).toEqual(results.map(() => '2000'));
+      const statements = await desk.reader.statements(team);
+      expect(statements.map(({ period }) => period.end)).toEqual([end]);
+      expect(await desk.reader.team(team)).toMatchObject({ waiting: 0, period: { start: end } });
+      expect(await violationsOf(desk.pool, desk.pricing, team)).toEqual([]);
+    },
+  );
+
   it('reports a team whose books are at fault, and goes on with the others', async () => {
     const [first, second] = [await desk.team('free'), await desk.team('free')];
     const broken = await desk.team('free');
