@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   payg: () => import('./commands/payg.js'),
   line: () => import('./commands/line.js'),
   runs: () => import('./commands/runs.js'),
+  events: () => import('./commands/events.js'),
   verify: () => import('./commands/verify.js'),
   periods: () => import('./commands/periods.js'),
   price: () => import('./commands/price.js'),

@@ -20,7 +20,9 @@ import {
   type TeamCommandAnswers,
   type UpsertTeamInput,
 } from '../contracts/team';
-import { type InLine, type LedgerReader, type TeamOverview } from '../ledger/read';
+import { type RetryEvents } from '../contracts/events';
+import { type InLine, type LedgerReader, type StoredEvent, type TeamOverview } from '../ledger/read';
+import { retryEvents } from './events';
 import { commandTeam, wakeTeam } from './team-billing';
 
 export interface FlowCreditsClientOptions {
@@ -164,6 +166,16 @@ export class FlowCreditsClient {
   /** The statements of a team's closed periods. */
   statements(team: string): ReturnType<LedgerReader['statements']> {
     return this.reader().statements(team);
+  }
+
+  /** The feed: events of a team after one of them, in order. */
+  events(team: string, { after = 0, limit = 100 } = {}): Promise<readonly StoredEvent[]> {
+    return this.reader().events(team, { after, limit });
+  }
+
+  /** Has dead events delivered again: all, those of a team, or one. */
+  retryEvents(which: RetryEvents = {}): Promise<void> {
+    return retryEvents(this.client, which, { taskQueue: this.taskQueue });
   }
 
   private command<Name extends keyof TeamCommandAnswers>(

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Client } from '@temporalio/client';
 import { wakeTeam, type TeamBillingOptions } from '../client/team-billing';
+import { coalesce } from './coalesce';
 
 /** In a release each run that is heard of is news: a keeper needs to hear of some of it at a time. */
 const QUIET_MS = 250;
@@ -27,39 +27,16 @@ export function wakeOnRelease(
   onError: (team: string, error: unknown) => void,
   options: TeamBillingOptions = {},
 ): Waker {
-  const stopping = new AbortController();
-  const again = new Map<string, boolean>();
-  const open = new Set<Promise<void>>();
-
-  async function wakeUntilCurrent(team: string): Promise<void> {
-    try {
-      do {
-        again.set(team, false);
-        await wakeTeam(client, team, options);
-        await delay(QUIET_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
-      } while (again.get(team) === true);
-    } catch (error) {
-      onError(team, error);
-    } finally {
-      again.delete(team);
-    }
-  }
-
+  const wake = (team: string): Promise<void> => wakeTeam(client, team, options);
+  const coalesced = coalesce(wake, QUIET_MS, onError);
   const stopListening = source.onWake((teams) => {
-    for (const team of teams) {
-      if (again.has(team)) again.set(team, true);
-      else {
-        const waking = wakeUntilCurrent(team).finally(() => open.delete(waking));
-        open.add(waking);
-      }
-    }
+    for (const team of teams) coalesced.call(team);
   });
   return {
-    wake: (team) => wakeTeam(client, team, options),
+    wake,
     close: async () => {
       stopListening();
-      stopping.abort();
-      await Promise.all(open);
+      await coalesced.close();
     },
   };
 }
