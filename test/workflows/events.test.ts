@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type DeliverEventsView } from '../../src/contracts/events';
 import { deliverEventsId, EVENTS, WORKFLOWS } from '../../src/contracts/names';
 import { moveClock } from '../../src/ledger';
 import { type StoredEvent } from '../../src/ledger/read';
@@ -266,6 +267,26 @@ describe('delivery', () => {
         Array.from({ length: EACH }, (_, index) => index + 1),
       );
     }
+  });
+
+  it('leaves a webhook that takes nothing alone for a while, instead of trying every event on it', async () => {
+    const MANY = 100;
+    hooks.answer(() => ({ status: 503 }));
+    const team = await desk.team('solo');
+    await Promise.all(
+      Array.from({ length: MANY }, (_, index) => {
+        const requestId = String(index);
+        return desk.ledger.submit({ kind: 'setPayg', team, enabled: true, cap: null, actor, requestId });
+      }),
+    );
+    const delivery = desk.temporal.workflow.getHandle(deliverEventsId(desk.taskQueue));
+    await eventually(async () => {
+      const view = await delivery.query<DeliverEventsView>(EVENTS.view);
+      return view.waits === 'webhook';
+    });
+    expect(hooks.of(team).length).toBeLessThan(MANY / 2);
+    hooks.answer(() => ({ status: 204 }));
+    await allDelivered(team);
   });
 
   it('leaves when it has nothing to do, and its history holds neither address nor secret', async () => {
