@@ -1,4 +1,5 @@
 import { type BlockCatalog } from '../contracts/blocks';
+import { type Instant } from '../contracts/time';
 import { type Operation, type ResultOf } from '../ledger/core/operations';
 import { type Run } from '../ledger/core/types';
 import { type Outbox } from '../ledger';
@@ -22,8 +23,14 @@ export type UntoldRun = Pick<Run, 'runId' | 'workflowId' | 'status' | 'closeReas
 /** What activities read. `LedgerReader` of `ledger/read` is one. */
 export interface ActivityReader {
   run(team: string, runId: string): Promise<Pick<Run, 'rateCard' | 'wouldHaveWaited'> | null>;
-  /** Teams whose period has ended by the ledger's time, by id. */
-  dueTeams(page: { readonly after: string | null; readonly limit: number }): Promise<readonly string[]>;
+  /** The ledger's time. */
+  now(): Promise<Instant>;
+  /** Teams whose period has ended by a moment, those that ended first; `next` is where the following page goes on. */
+  dueTeams(page: {
+    readonly after: string | null;
+    readonly limit: number;
+    readonly until: Instant;
+  }): Promise<{ readonly teams: readonly string[]; readonly next: string | null }>;
   /** Runs that wait or hold and that asked at least so long ago by the ledger's time, by run id. */
   openRuns(page: {
     readonly after: string | null;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
+import { runPriority } from '../contracts/priority';
 import { RUN, runIdOf, TASK_QUEUE, TEAM, WORKFLOWS } from '../contracts/names';
 import {
   type AdmissionAnswer,
@@ -75,7 +76,12 @@ export class FlowCreditsClient {
 
   /** Starts a run of a flow. What is wrong with the flow is the answer `rejected`, and the run's failure. */
   async startRun({ workflowId = `flow-run-${randomUUID()}`, wait, ...input }: StartRun): Promise<StartedRun> {
-    const start = { workflowId, taskQueue: this.taskQueue, args: [input] as [FlowRunInput] };
+    const start = {
+      workflowId,
+      taskQueue: this.taskQueue,
+      args: [input] as [FlowRunInput],
+      priority: runPriority(input.team),
+    };
     if (wait === undefined) {
       const handle = await this.client.workflow.start<FlowRunWorkflow>(WORKFLOWS.flowRun, start);
       return {

@@ -51,6 +51,12 @@ export const EVENTS = {
   view: 'events',
 } as const;
 
+/** Queries of `monthlyReset`. */
+export const RESET = {
+  /** Query: what it did so far. */
+  view: 'reset',
+} as const;
+
 /** Activities are prefixed: Temporal lets one registration replace another of the same name in silence. */
 export const ACTIVITY_PREFIX = 'flowCredits.';
 

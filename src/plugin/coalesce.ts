@@ -1,47 +1,51 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Coalesced {
-  /** Has the key's call made now, or, while one is under way and for a moment after it, once more then. */
-  call(key: string): void;
-  /** Makes no more calls, and waits for those under way. */
+  /** Has it done now; while it is under way, and for a moment after it, any number of calls is once more then. */
+  call(): void;
+  /** Begins no more, and waits for what is under way. */
   close(): Promise<void>;
 }
 
-/** Any number of calls of a key at a time is one, and one more. A call that fails is told and not repeated. */
+/** Something of which any number of calls at a time is one, and one more. A failure is told and not repeated. */
 export function coalesce(
-  call: (key: string) => Promise<void>,
+  act: () => Promise<void>,
   quietMs: number,
-  onError: (key: string, error: unknown) => void,
+  onError: (error: unknown) => void,
 ): Coalesced {
   const stopping = new AbortController();
-  const again = new Map<string, boolean>();
-  const open = new Set<Promise<void>>();
+  let again = false;
+  let underWay: Promise<void> | null = null;
 
-  async function callUntilCurrent(key: string): Promise<void> {
+  async function untilCurrent(): Promise<void> {
     try {
       do {
-        again.set(key, false);
-        await call(key);
+        again = false;
+        await act();
         await delay(quietMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-      } while (again.get(key) === true);
+      } while (wantedAgain());
     } catch (error) {
-      onError(key, error);
-    } finally {
-      again.delete(key);
+      onError(error);
     }
   }
 
+  /** The compiler does not see that it changes while something is awaited. */
+  function wantedAgain(): boolean {
+    return again;
+  }
+
   return {
-    call: (key) => {
-      if (again.has(key)) again.set(key, true);
+    call: () => {
+      if (underWay !== null) again = true;
       else {
-        const calling = callUntilCurrent(key).finally(() => open.delete(calling));
-        open.add(calling);
+        underWay = untilCurrent().finally(() => {
+          underWay = null;
+        });
       }
     },
     close: async () => {
       stopping.abort();
-      await Promise.all(open);
+      await underWay;
     },
   };
 }

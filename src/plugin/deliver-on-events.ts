@@ -37,11 +37,9 @@ export function deliverOnEvents(
 ): Delivery {
   const webhook = options === undefined ? null : new Webhook(options);
   const wake = (): Promise<void> => wakeDelivery(client, delivery);
-  const coalesced = coalesce(wake, QUIET_MS, (_key, error) => {
-    onError(error);
-  });
+  const coalesced = coalesce(wake, QUIET_MS, onError);
   const begin = (): void => {
-    if (webhook !== null) coalesced.call('events');
+    if (webhook !== null) coalesced.call();
   };
   const stopListening = source.onEvents((kinds) => {
     if (webhook?.kinds?.some((kind) => kinds.has(kind)) !== false) begin();

@@ -1,5 +1,6 @@
 import { continueAsNew, patched, workflowInfo } from '@temporalio/workflow';
 import { regular } from './our-activities';
+import { wakeTeams } from './wake-teams';
 
 const DEFAULT_PAGE = 500;
 const DEFAULT_GRACE_MS = 60_000;
@@ -17,6 +18,8 @@ export interface ReconcileInput {
 export interface ReconcileResult {
   readonly seen: number;
   readonly closed: number;
+  /** Have ended, and could not be closed for a reason of their own; the worker's log names them. */
+  readonly failed?: number;
 }
 
 /**
@@ -26,18 +29,19 @@ export interface ReconcileResult {
 export async function reconcile(input: ReconcileInput = {}): Promise<ReconcileResult> {
   const { pageSize = DEFAULT_PAGE, graceMs = DEFAULT_GRACE_MS } = input;
   let after = input.after ?? null;
-  let { seen, closed } = input.soFar ?? { seen: 0, closed: 0 };
+  let { seen, closed, failed = 0 } = input.soFar ?? { seen: 0, closed: 0 };
   for (;;) {
     const page = await regular['flowCredits.reconcilePage']({ after, limit: pageSize, graceMs });
     seen += page.seen;
     closed += page.closed.length;
+    failed += page.failed ?? 0;
     after = page.after;
     if (after === null) break;
     if (workflowInfo().continueAsNewSuggested) {
-      await continueAsNew<typeof reconcile>({ pageSize, graceMs, after, soFar: { seen, closed } });
+      await continueAsNew<typeof reconcile>({ pageSize, graceMs, after, soFar: { seen, closed, failed } });
     }
   }
-  await regular['flowCredits.wakeTeams']();
+  await wakeTeams();
   if (patched(EVENTS_PATCH)) await regular['flowCredits.tendEvents']();
-  return { seen, closed };
+  return { seen, closed, failed };
 }

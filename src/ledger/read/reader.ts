@@ -6,7 +6,16 @@ import { deadEvents, eventById, eventCounts, eventsOf, type EventCounts, type St
 import { lineOf, placeOf, untoldOf, type InLine, type UntoldRun } from './line';
 import { queryOn, readOnlyPool, type Query } from './rows';
 import { admissionOrder, chargesOf, openRuns, runOf, runsOf, type ChargeRow } from './runs';
-import { dueTeams, teamIds, teamOverview, teamsToWake, type Page, type TeamOverview } from './teams';
+import {
+  dueTeams,
+  teamIds,
+  teamOverview,
+  teamsToWake,
+  type DuePage,
+  type DueTeams,
+  type Page,
+  type TeamOverview,
+} from './teams';
 import { statementsOf, usageOf, type UsageRow } from './usage';
 import { verify, type Verdict, type VerifyOptions } from './verify';
 
@@ -78,8 +87,8 @@ export class LedgerReader {
     return usageOf(this.query, team, period);
   }
 
-  /** Teams whose period has ended by the ledger's time. */
-  dueTeams(page: Page): Promise<readonly string[]> {
+  /** Teams whose period has ended by a moment. */
+  dueTeams(page: DuePage): Promise<DueTeams> {
     return dueTeams(this.query, page);
   }
 

@@ -25,11 +25,12 @@ export async function runBatch(
   connection: Connection,
   batch: readonly Pending[],
   rules: Rules,
+  writer: number,
   listeners: BatchListeners,
 ): Promise<Remainder | null> {
   const operations = batch.map(({ operation }) => operation);
   try {
-    const applied = await applyInTransaction(connection, operations, rules);
+    const applied = await applyInTransaction(connection, operations, rules, writer);
     for (const [index, outcome] of applied.outcomes.entries()) batch[index]?.answer(outcome);
     tellOf(applied, listeners);
     return null;
@@ -45,9 +46,9 @@ export async function runBatch(
     }
   }
   const middle = Math.ceil(batch.length / 2);
-  const first = await runBatch(connection, batch.slice(0, middle), rules, listeners);
+  const first = await runBatch(connection, batch.slice(0, middle), rules, writer, listeners);
   if (first !== null) return { ...first, pending: [...first.pending, ...batch.slice(middle)] };
-  return runBatch(connection, batch.slice(middle), rules, listeners);
+  return runBatch(connection, batch.slice(middle), rules, writer, listeners);
 }
 
 /** What a committed batch is news of. */

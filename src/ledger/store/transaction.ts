@@ -35,13 +35,14 @@ export async function applyInTransaction(
   connection: Connection,
   operations: readonly Operation[],
   rules: Rules,
+  writer: number,
 ): Promise<Applied> {
   try {
     const loaded = await load(connection, wantedBy(operations), 'lock');
     const { now } = loaded;
     const books = booksOf(loaded);
     const { outcomes, changes } = applyBatch(books, operations, now, rules);
-    const write = changes.size === 0 ? null : writeOf(changes, books);
+    const write = changes.size === 0 ? null : writeOf(changes, books, writer);
     if (write === null) await connection.command('ROLLBACK');
     else await writeAndCommit(connection, write);
     return {
@@ -74,7 +75,8 @@ export function versionsOf(
 ): CommittedBatch['versions'] {
   const versions = new Map<string, { before: number; after: number }>();
   for (const [team, { version }] of books) {
-    versions.set(team, { before: version, after: changes.has(team) ? version + 1 : version });
+    const { count } = version;
+    versions.set(team, { before: count, after: changes.has(team) ? count + 1 : count });
   }
   for (const team of changes.keys()) if (!books.has(team)) versions.set(team, { before: 0, after: 1 });
   return versions;

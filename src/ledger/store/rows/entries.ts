@@ -12,11 +12,11 @@ import { Cells, type RawRow } from './cells';
 import { ENTRY_KINDS } from './words';
 
 export const ENTRY_COLUMNS: readonly Column<Entry>[] = [
-  { name: 'team_id', type: 'text', of: (_, team) => team },
+  { name: 'team_id', type: 'text', of: (_, team) => team, repeats: true },
   { name: 'seq', type: 'bigint', of: (e) => e.seq },
-  { name: 'at_ms', type: 'bigint', of: (e) => e.at },
-  { name: 'period', type: 'integer', of: (e) => e.period },
-  { name: 'kind', type: 'text', of: (e) => e.kind },
+  { name: 'at_ms', type: 'bigint', of: (e) => e.at, repeats: true },
+  { name: 'period', type: 'integer', of: (e) => e.period, repeats: true },
+  { name: 'kind', type: 'text', of: (e) => e.kind, repeats: true },
   { name: 'run_id', type: 'text', of: (e) => e.runId },
   { name: 'key', type: 'text', of: (e) => e.key },
   { name: 'amount', type: 'bigint', of: (e) => e.amount },
@@ -28,8 +28,8 @@ export const ENTRY_COLUMNS: readonly Column<Entry>[] = [
     of: (e) => (e.detail === null ? null : JSON.stringify(e.detail)),
     json: true,
   },
-  { name: 'late', type: 'boolean', of: (e) => e.late },
-  { name: 'unreserved', type: 'boolean', of: (e) => e.unreserved },
+  { name: 'late', type: 'boolean', of: (e) => e.late, repeats: true },
+  { name: 'unreserved', type: 'boolean', of: (e) => e.unreserved, repeats: true },
   { name: 'reverses', type: 'bigint', of: (e) => e.reverses },
   { name: 'reversed_line', type: 'integer', of: (e) => e.line },
   { name: 'actor', type: 'text', of: (e) => e.actor },
