@@ -2,8 +2,10 @@ import { type BlockCatalog } from '../contracts/blocks';
 import { type Instant } from '../contracts/time';
 import { type Operation, type ResultOf } from '../ledger/core/operations';
 import { type Run } from '../ledger/core/types';
+import { type Outbox } from '../ledger';
 import { type Pricing } from '../pricing';
 import { type BlockRegistry } from './blocks';
+import { type Webhook } from './webhook';
 import { type WorkflowMetering } from './workflow-admission';
 
 /** The one thing activities do to the ledger. `Ledger` of `ledger/` is one. */
@@ -70,6 +72,17 @@ export interface WorkflowDeps extends MeteringDeps {
   readonly workflows: WorkflowMetering;
 }
 
+/** What the delivery of events needs. */
+export interface EventDeps {
+  readonly outbox: Pick<Outbox, 'due' | 'nextDueInMs' | 'delivered' | 'failed' | 'keep' | 'retry' | 'prune'>;
+  /** Null: nothing is delivered. */
+  readonly webhook: Webhook | null;
+  /** Events that are done with are deleted after so many days. */
+  readonly keepDays: number;
+  /** Starts delivery, or tells the one that runs that there are events. */
+  readonly wake: () => Promise<void>;
+}
+
 /** What our own worker's activities need. */
 export interface ActivityDeps extends MeteringDeps {
   readonly executors: BlockRegistry;
@@ -77,4 +90,5 @@ export interface ActivityDeps extends MeteringDeps {
   readonly blocks: BlockCatalog;
   /** Tells `team-billing.<team>` that something may be released. */
   readonly wake: (team: string) => Promise<void>;
+  readonly events: EventDeps;
 }

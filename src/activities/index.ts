@@ -3,6 +3,7 @@ import { admitFlow, leave } from './admission';
 import { beating } from './beating';
 import { close } from './closing';
 import { commitUsage } from './commit-usage';
+import { deliverEventsPage, retryEvents, tendEvents } from './deliver-events';
 import { type ActivityDeps, type WorkflowDeps } from './deps';
 import { executeBlock } from './execute-block';
 import { reconcilePage } from './reconcile';
@@ -17,14 +18,17 @@ export {
   type ActivityDeps,
   type ActivityReader,
   type Deadlines,
+  type EventDeps,
   type MeteringDeps,
   type OpenRun,
   type Submitter,
   type WorkflowDeps,
 } from './deps';
+export { eventSettingsFrom, type EventSettings } from './events-settings';
 export { unmeteredActivity } from './failures';
 export { emptyReport, reporting, reportUsage } from './reported-usage';
 export { commit, metered, priceOf, type Attempt, type Meter, type MeteredItem } from './metering';
+export { Webhook, type WebhookOptions } from './webhook';
 export { type TeamSource, type WorkflowMetering, type WorkflowStart } from './workflow-admission';
 
 type Registered<Names extends keyof FlowCreditsActivities> = {
@@ -46,6 +50,9 @@ export function flowActivities(deps: ActivityDeps): FlowActivities {
     'flowCredits.resetPage': (request) => beating((tell) => resetPage(deps, request, tell)),
     'flowCredits.reconcilePage': (request) => beating(() => reconcilePage(deps, request)),
     'flowCredits.wakeTeams': (page) => beating(() => wakeTeams(deps, page)),
+    'flowCredits.deliverEventsPage': (request) => beating(() => deliverEventsPage(deps, request)),
+    'flowCredits.retryEvents': (request) => beating(() => retryEvents(deps, request)),
+    'flowCredits.tendEvents': () => beating(() => tendEvents(deps)),
   };
 }
 

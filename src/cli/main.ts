@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   usage: () => import('./commands/usage.js'),
   statements: () => import('./commands/statements.js'),
   audit: () => import('./commands/audit.js'),
+  events: () => import('./commands/events.js'),
   verify: () => import('./commands/verify.js'),
   periods: () => import('./commands/periods.js'),
   price: () => import('./commands/price.js'),

@@ -24,6 +24,7 @@ import {
   type UpsertTeamInput,
   type VoidPack,
 } from '../contracts/team';
+import { type RetryEvents } from '../contracts/events';
 import { parseUsd } from '../contracts/money';
 import {
   type AuditRow,
@@ -31,10 +32,12 @@ import {
   type InLine,
   type LedgerReader,
   type PaygPreview,
+  type StoredEvent,
   type TeamOverview,
   type UsageReport,
   type UsageRequest,
 } from '../ledger/read';
+import { retryEvents } from './events';
 import { commandTeam, wakeTeam } from './team-billing';
 
 export interface FlowCreditsClientOptions {
@@ -240,6 +243,16 @@ export class FlowCreditsClient {
     { before, limit = 100 }: { before?: number; limit?: number } = {},
   ): Promise<readonly AuditRow[]> {
     return this.reader().audit(team, { limit, ...(before === undefined ? {} : { before }) });
+  }
+
+  /** The feed: events of a team after one of them, in order. */
+  events(team: string, { after = 0, limit = 100 } = {}): Promise<readonly StoredEvent[]> {
+    return this.reader().events(team, { after, limit });
+  }
+
+  /** Has dead events delivered again: all, those of a team, or one. */
+  retryEvents(which: RetryEvents = {}): Promise<void> {
+    return retryEvents(this.client, which, { taskQueue: this.taskQueue });
   }
 
   private command<Name extends keyof TeamCommandAnswers>(

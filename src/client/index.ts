@@ -16,6 +16,10 @@ export {
   type TeamOverview,
   type UsageReport,
   type UsageRequest,
+  EVENT_KINDS,
+  type EventCounts,
+  type EventStatus,
+  type StoredEvent,
 } from '../ledger/read';
 export { type AdmissionAnswer, type FlowRunInput, type FlowRunResult, type RunView } from '../contracts/run';
 export { type CommandRefused, type TeamCommandAnswers } from '../contracts/team';

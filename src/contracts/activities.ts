@@ -1,4 +1,11 @@
 import { type RunContext } from './context';
+import {
+  type DeliverEventsPage,
+  type DeliverEventsPageAnswer,
+  type RetryEvents,
+  type RetryEventsAnswer,
+  type TendEventsAnswer,
+} from './events';
 import { type Block } from './flow';
 import { type Json } from './json';
 import { type AdmissionAnswer } from './run';
@@ -218,4 +225,7 @@ export interface FlowCreditsActivities {
   resetPage(request: ResetPage): Promise<ResetPageAnswer>;
   reconcilePage(request: ReconcilePage): Promise<ReconcilePageAnswer>;
   wakeTeams(page?: WakePage): Promise<WakePageAnswer>;
+  deliverEventsPage(request: DeliverEventsPage): Promise<DeliverEventsPageAnswer>;
+  retryEvents(request: RetryEvents): Promise<RetryEventsAnswer>;
+  tendEvents(): Promise<TendEventsAnswer>;
 }

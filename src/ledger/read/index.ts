@@ -2,6 +2,7 @@ export { type AuditRow } from './audit';
 export { type ChargePages, type PastUsage } from './charges';
 export { cursorFrom, cursorText, type RunCursor } from './cursor';
 export { type GrantRow } from './grants';
+export { EVENT_KINDS, type EventCounts, type EventStatus, type StoredEvent } from './events';
 export { type InLine } from './line';
 export { type PaygPreview } from './payg-preview';
 export { LedgerReader, openReader } from './reader';

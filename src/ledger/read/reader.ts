@@ -1,7 +1,7 @@
 import { type Pool } from 'pg';
 import { type Instant } from '../../contracts/time';
 import { type MicroUsd } from '../../contracts/money';
-import { type GrantKind, type Rules, type Run, type Statement } from '../core/types';
+import { type EventKind, type GrantKind, type Rules, type Run, type Statement } from '../core/types';
 import { auditOf, type AuditRow } from './audit';
 import {
   chargePages,
@@ -11,6 +11,7 @@ import {
   type UnchargedRuns,
 } from './charges';
 import { ledgerTime } from './current';
+import { deadEvents, eventById, eventCounts, eventsOf, type EventCounts, type StoredEvent } from './events';
 import { grantsOf, type GrantRow } from './grants';
 import { lineOf, placeOf, untoldOf, type InLine, type UntoldRun } from './line';
 import { previewPayg, type PaygPreview } from './payg-preview';
@@ -158,6 +159,28 @@ export class LedgerReader {
   /** Teams for which somebody must act. */
   teamsToWake(page: Page): Promise<readonly string[]> {
     return teamsToWake(this.query, page);
+  }
+
+  /** The feed: events of a team after one of them, in order. */
+  events(
+    team: string,
+    page: { readonly after: number; readonly limit: number; readonly kind?: EventKind },
+  ): Promise<readonly StoredEvent[]> {
+    return eventsOf(this.query, team, page);
+  }
+
+  event(team: string, seq: number): Promise<StoredEvent | null> {
+    return eventById(this.query, team, seq);
+  }
+
+  /** Events that were given up, of one team or of all, by id. */
+  deadEvents(page: { readonly team?: string; readonly limit: number }): Promise<readonly StoredEvent[]> {
+    return deadEvents(this.query, page);
+  }
+
+  /** How the delivery goes, over all teams. */
+  eventCounts(): Promise<EventCounts> {
+    return eventCounts(this.query);
   }
 
   /** Checks the invariants on the live database without holding anybody up. */

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type Rules } from '../core/types';
-import { runBatch, type BatchListeners } from './batch';
+import { runBatch, tellOf, type BatchListeners } from './batch';
 import { type ConnectionOptions } from './connection';
 import { failureOf } from './errors';
 import { type Links, LinkKeeper } from './links';
@@ -151,10 +151,10 @@ export class Engine {
     void batch
       .run(reader, writer)
       .then(
-        ({ batch: committed, outcomes, wake }) => {
-          for (const [index, outcome] of outcomes.entries()) pending[index]?.answer(outcome);
+        (applied) => {
+          for (const [index, outcome] of applied.outcomes.entries()) pending[index]?.answer(outcome);
           this.trouble = null;
-          this.hear(committed, wake);
+          tellOf(applied, this.options.listeners);
         },
         (error: unknown) => {
           this.again.push(...pending);
@@ -217,10 +217,5 @@ export class Engine {
       this.trouble = error;
       return pending;
     }
-  }
-
-  private hear(batch: Parameters<NonNullable<BatchListeners['onBatch']>>[0], wake: readonly string[]): void {
-    this.options.listeners.onBatch?.(batch);
-    if (wake.length > 0) this.options.listeners.onWake(wake);
   }
 }

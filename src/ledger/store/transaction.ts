@@ -1,7 +1,7 @@
 import { type Instant } from '../../contracts/time';
 import { applyBatch } from '../core';
 import { type Operation } from '../core/operations';
-import { type BatchOutcome, type Outcome, type Rules } from '../core/types';
+import { type BatchOutcome, type EventKind, type Outcome, type Rules } from '../core/types';
 import { type LoadedBooks } from './books';
 import { type Connection } from './connection';
 import { ConnectionLost } from './errors';
@@ -23,6 +23,8 @@ export interface Applied {
   readonly outcomes: readonly Outcome[];
   /** Teams that this transaction changed, and for which somebody must act. */
   readonly wake: readonly string[];
+  /** Kinds of the events it wrote. */
+  readonly events: ReadonlySet<EventKind>;
 }
 
 /**
@@ -47,6 +49,7 @@ export async function applyInTransaction(
       batch: { operations, now, versions: versionsOf(books, changes) },
       outcomes,
       wake: teamsToWake(changes),
+      events: kindsOfEvents(changes),
     };
   } catch (error) {
     if (connection.usable)
@@ -85,4 +88,10 @@ export function teamsToWake(changes: BatchOutcome['changes']): readonly string[]
     const news = row?.wake === true || runs.some(({ status, tell }) => tell && status === 'left');
     return news ? [team] : [];
   });
+}
+
+export function kindsOfEvents(changes: BatchOutcome['changes']): ReadonlySet<EventKind> {
+  const kinds = new Set<EventKind>();
+  for (const { events } of changes.values()) for (const { kind } of events) kinds.add(kind);
+  return kinds;
 }
