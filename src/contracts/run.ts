@@ -31,6 +31,8 @@ export const flowRunInputSchema = z.strictObject({
   /** After this many seconds in the line the run gives up. Left out: it waits for as long as it takes. */
   longestWaitSeconds: z.int().positive().optional(),
   mode: meteringModeSchema.optional(),
+  /** A flow with loops continues as new after so many blocks, to keep its history short. Default 1,000. */
+  blocksPerExecution: z.int().min(10).max(5000).optional(),
 });
 export type FlowRunInput = z.input<typeof flowRunInputSchema>;
 

@@ -1,6 +1,7 @@
-import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import { type Settlement } from '../contracts/activities';
 import { nests } from '../contracts/blocks-nested';
+import { jsonBytes } from '../contracts/blocks-size';
 import { executionOf } from '../contracts/blocks-types';
 import { type RunContext } from '../contracts/context';
 import { type Flow } from '../contracts/flow';
@@ -28,8 +29,12 @@ import {
 import { type RunMeter } from './metering';
 import { BlockRunner, type BlockEnd } from './run-block';
 
-/** An execution continues as new after so many blocks, if Temporal does not suggest it before. */
-const BLOCKS_AN_EXECUTION = 1000;
+/**
+ * An execution of a flow with loops continues as new after so many blocks, or so many bytes in its history. It counts
+ * for itself: what Temporal suggests may change while local activities run, and would not be the same in a replay.
+ */
+const BLOCKS_PER_EXECUTION = 1000;
+const BYTES_PER_EXECUTION = 8 * 1024 * 1024;
 /** Temporal allows 2,000 activities under way; no flow without loops has as many blocks as this. */
 const OPEN_MOST = 1000;
 
@@ -41,6 +46,7 @@ export interface FlowExecution {
   readonly context: RunContext;
   /** Where the execution before this one left off; null at the run's beginning. */
   readonly state: FlowState | null;
+  readonly blocksPerExecution: number | undefined;
 }
 
 /** What a query may see of a flow under way. */
@@ -62,7 +68,7 @@ export interface FlowHooks {
  * the order of commands then does not depend on how results are bundled when a history is replayed.
  */
 export async function executeFlow(
-  { flow, team, input, context, state: carried }: FlowExecution,
+  { flow, team, input, context, state: carried, blocksPerExecution = BLOCKS_PER_EXECUTION }: FlowExecution,
   meter: RunMeter,
   hooks: FlowHooks,
 ): Promise<Record<string, Json>> {
@@ -78,6 +84,7 @@ export async function executeFlow(
   let state: FlowState = carried ?? startFlow(flow, input);
   let { abandoned } = state;
   let begun = 0;
+  let bytes = 0;
   let stopped: { readonly error: unknown } | null = null;
   let finish: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => {
@@ -103,6 +110,8 @@ export async function executeFlow(
       return;
     }
     const { block, inputs } = task;
+    // Of local activities the history has the result alone.
+    if (executionOf(block.type) === 'external') bytes += jsonBytes(inputs);
     // What a loop asks costs nothing: what it runs is charged.
     const run = task.kind === 'ask' ? null : meter.run();
     runner.start({ request: { run, key, block, inputs, about }, wait, waited: meter.waited(), onEnd });
@@ -120,6 +129,7 @@ export async function executeFlow(
 
   function ended(key: string, end: BlockEnd): void {
     open.delete(key);
+    if (end.status === 'delivered') bytes += jsonBytes(end.answer.value ?? null);
     meter.settle(key, settlementOf(end));
     const wasDropped = dropped.delete(key);
     if (end.status === 'stopped') {
@@ -153,7 +163,7 @@ export async function executeFlow(
 
   /** Whether this execution has gone on for long enough: then it lets what is open end, and begins nothing. */
   function draining(): boolean {
-    return mayContinue && (begun >= BLOCKS_AN_EXECUTION || workflowInfo().continueAsNewSuggested);
+    return mayContinue && (begun >= blocksPerExecution || bytes >= BYTES_PER_EXECUTION);
   }
 
   function nextReady(): string | null {

@@ -145,7 +145,8 @@ function bytesOf(argument: FlowRunArgument): number {
 function executionOf(input: FlowRunInput, meter: RunMeter, state: FlowState | null): FlowExecution {
   const context = meter.run()?.context ?? contextFor(input);
   const flow = linked(flowOf(input.flow), input.flows ?? {});
-  return { flow, team: input.team, input: input.input ?? null, context, state };
+  const { team, blocksPerExecution } = input;
+  return { flow, team, input: input.input ?? null, context, state, blocksPerExecution };
 }
 
 /** An unmetered run pinned nothing. */

@@ -1,5 +1,6 @@
 /**
- * Records the histories that `replay.test.ts` replays, on an embedded stack: `npx tsx test/histories/record.ts`.
+ * Records the histories that `replay.test.ts` replays, on an embedded stack: `npx tsx test/histories/record.ts`, or with
+ * `loops` behind it those of loops alone.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ import { FlowCreditsPlugin } from '../../src/plugin/flow-credits-plugin';
 import { loadPricing } from '../../src/pricing';
 import { startHttpGate } from '../failures/http-gate';
 import { orderActivities } from '../plugin/activities';
+import { recordLoops } from './record-loops';
 
 const folder = join(__dirname, 'recorded');
 const actor = 'recorder';
@@ -80,6 +82,11 @@ function calls(url: string, count: number): FlowInput {
 async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   quietRuntime('ERROR');
+  await recordLoops(record);
+  if (process.argv[2] !== 'loops') await recordAllOthers();
+}
+
+async function recordAllOthers(): Promise<void> {
   const stack = await startStack({ headless: true, schedules: false });
   const gate = await startHttpGate();
   gate.open();

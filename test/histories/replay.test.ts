@@ -42,6 +42,8 @@ describe('recorded histories', () => {
         'order-with-plugin',
         'reconcile',
         'run-cancelled',
+        'run-loops-1',
+        'run-loops-2',
         'run-many-blocks',
         'run-released',
         'team-billing',

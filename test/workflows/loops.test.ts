@@ -229,13 +229,13 @@ describe('a called flow', () => {
 });
 
 describe('a run that continues as new', () => {
-  const ITERATIONS = 2500;
+  const ITERATIONS = 2000;
   const body = chain('body', evaluate('n', 'input.index'));
 
   it('charges every iteration once, is one run to the ledger, and replays', async () => {
     const team = await desk.team('enterprise', { openingCredits: '3000' });
     const flow = chain('many', loop('r', 'repeat', { times: ITERATIONS, body }));
-    const run = await start(team, flow);
+    const run = await start(team, flow, { blocksPerExecution: 400 });
     const { outputs, charged, runId } = await run.result();
     expect(runId).toBe(run.runId);
     expect(outputs).toEqual({ out: Array.from({ length: ITERATIONS }, (_, index) => index) });
@@ -254,6 +254,7 @@ describe('a run that continues as new', () => {
     const history = await handle.fetchHistory();
     const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
     expect(started?.firstExecutionRunId).not.toBe(last);
+    expect(history.events?.length).toBeLessThan(600);
     const bundle = await workflowBundle({ workflowsPath: require.resolve('../../src/workflows') });
     await Worker.runReplayHistory({ workflowBundle: bundle }, history, run.workflowId);
   });
