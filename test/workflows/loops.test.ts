@@ -155,6 +155,30 @@ describe('a loop that waits for servers', () => {
   });
 });
 
+describe('a run that is stopped in a loop', () => {
+  it('by its limit charges no more than that', async () => {
+    const team = await desk.team('team');
+    const flow = chain('limited', loop('r', 'repeat', { times: 50, body: chain('b', evaluate('n', '1')) }));
+    const run = await start(team, flow, { creditLimit: '7000' });
+    expect(await endOf(run.result())).toBe(FAILURE.creditLimitReached);
+    expect(await keysOf(team, run.runId)).toEqual([0, 1, 2, 3, 4, 5, 6].map((n) => `r[${n}]/n`));
+    expect(await violationsOf(desk.pool, desk.pricing, team)).toEqual([]);
+  });
+
+  it('by a cancellation, several times continued as new, closes and holds nothing', async () => {
+    const team = await desk.team('team');
+    const flow = chain('long', loop('r', 'repeat', { times: 10_000, body: chain('b', evaluate('n', '1')) }));
+    const run = await start(team, flow, { blocksPerExecution: 10 });
+    await eventually(async () => (await keysOf(team, run.runId)).length > 25);
+    await desk.client.cancelRun(run.workflowId);
+    expect(await endOf(run.result())).toBe('cancelled');
+    const closed = await desk.reader.run(team, run.runId);
+    expect(closed).toMatchObject({ status: 'closed', closeReason: 'cancelled', holds: [], reservations: {} });
+    expect(closed?.charged).toBe(BigInt((await keysOf(team, run.runId)).length) * 1000n);
+    expect(await violationsOf(desk.pool, desk.pricing, team)).toEqual([]);
+  });
+});
+
 describe('a repeat', () => {
   it('goes on while its condition holds, each time seeing what came last', async () => {
     const team = await desk.team('team');
@@ -190,6 +214,22 @@ describe('a repeat', () => {
     const { outputs, charged } = await run.result();
     expect(outputs).toMatchObject({ out: { length: 2000 } });
     expect(charged).toBe('0');
+  });
+});
+
+describe('loops in loops that nobody could pay for', () => {
+  it('are refused at the door by name', async () => {
+    const team = await desk.team('team');
+    const many = (inner: TestBlock): TestBlock =>
+      loop('r', 'repeat', { times: 1_000_000, body: chain('body', inner) });
+    const run = await start(team, chain('endless', many(many(many(evaluate('n', '1'))))));
+    expect(run.admission).toMatchObject({
+      status: 'rejected',
+      reason: 'invalid-flow',
+      message: expect.stringContaining('a run would cost at least 1000000000000000000 credits'),
+      faults: [{ path: 'blocks' }],
+    });
+    expect(await endOf(run.result())).toBe(FAILURE.flowInvalid);
   });
 });
 
