@@ -19,6 +19,11 @@ export const BLOCK_TYPES = {
   if: 'logic',
   validate: 'logic',
   evaluate: 'logic',
+  // Only their `items`, `times` and `while` execute, and cost nothing: what they run is charged.
+  for: 'logic',
+  repeat: 'logic',
+  collect: 'interpreter',
+  flow: 'interpreter',
   'http-request': 'external',
   connector: 'external',
 } as const satisfies Record<string, BlockExecution>;
@@ -26,7 +31,7 @@ export const BLOCK_TYPES = {
 export type BuiltInBlockType = keyof typeof BLOCK_TYPES;
 
 /** Types the design has and this version does not. */
-export const UNAVAILABLE_BLOCK_TYPES = ['for', 'repeat', 'collect', 'flow', 'ai-agent', 'ai-media'] as const;
+export const UNAVAILABLE_BLOCK_TYPES = ['ai-agent', 'ai-media'] as const;
 
 /** A type that is not built in was registered by the platform and executes outside. */
 export function executionOf(type: string): BlockExecution {

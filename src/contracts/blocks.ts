@@ -5,9 +5,12 @@ import {
   delayConfigSchema,
   emptyConfigSchema,
   evaluateConfigSchema,
+  flowConfigSchema,
+  forConfigSchema,
   httpRequestConfigSchema,
   ifConfigSchema,
   outputConfigSchema,
+  repeatConfigSchema,
   validateConfigSchema,
 } from './blocks-config';
 import { checkCases, checkExpressions, checkHttpRequest, checkSchema } from './blocks-checks';
@@ -79,6 +82,22 @@ const BUILT_IN: Record<BuiltInBlockType, BlockSpec> = {
     templates: false,
     check: checkExpressions('expression'),
   },
+  for: {
+    config: forConfigSchema,
+    ports: out,
+    fails: true,
+    templates: false,
+    check: checkExpressions('items'),
+  },
+  repeat: {
+    config: repeatConfigSchema,
+    ports: out,
+    fails: true,
+    templates: false,
+    check: checkExpressions('times', 'while'),
+  },
+  collect: { config: emptyConfigSchema, ports: out, fails: false, templates: false },
+  flow: { config: flowConfigSchema, ports: out, fails: true, templates: false },
   'http-request': {
     config: httpRequestConfigSchema,
     ports: out,

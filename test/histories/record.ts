@@ -21,6 +21,7 @@ import { loadPricing } from '../../src/pricing';
 import { startHttpGate } from '../failures/http-gate';
 import { orderActivities } from '../plugin/activities';
 import { SECRET, startWebhookServer } from '../workflows/webhook-server';
+import { recordLoops } from './record-loops';
 
 const folder = join(__dirname, 'recorded');
 const actor = 'recorder';
@@ -86,6 +87,11 @@ function calls(url: string, count: number): FlowInput {
 async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   quietRuntime('ERROR');
+  await recordLoops(record);
+  await recordAllOthers();
+}
+
+async function recordAllOthers(): Promise<void> {
   const stack = await startStack({ headless: true, schedules: false });
   const gate = await startHttpGate();
   gate.open();

@@ -44,6 +44,8 @@ describe('recorded histories', () => {
         'reconcile',
         'reconcile-with-events',
         'run-cancelled',
+        'run-loops-1',
+        'run-loops-2',
         'run-many-blocks',
         'run-released',
         'team-billing',

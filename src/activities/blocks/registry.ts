@@ -13,6 +13,7 @@ import { evaluateBlock } from './evaluate';
 import { HttpCaller } from './http-caller';
 import { httpRequestBlock } from './http-request';
 import { ifBlock } from './if';
+import { forBlock, repeatBlock } from './loops';
 import { Sandbox } from './sandbox';
 import { EnvironmentSecrets } from './secrets';
 import { type BlockExecutor, type BlockIo, type BlockResult, type BlockRun, type SecretStore } from './types';
@@ -57,6 +58,8 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
     ifBlock(sandbox),
     validateBlock(sandbox),
     evaluateBlock(sandbox),
+    forBlock(sandbox),
+    repeatBlock(sandbox),
     httpRequestBlock(sandbox, http),
     connectorBlock(sandbox, http, options.services ?? {}),
     ...(options.blocks ?? []),

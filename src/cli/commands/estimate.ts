@@ -2,8 +2,10 @@ import { type Command } from 'commander';
 import { z } from 'zod';
 import { type Estimate } from '../../contracts/charge';
 import { LOCATIONS, locationSchema, TRIGGERS, triggerSchema, type RunContext } from '../../contracts/context';
-import { flowSchema, type Fault } from '../../contracts/flow';
+import { linked } from '../../contracts/blocks-nested';
+import { flowSchema, jsonSchema, type Fault, type Flow } from '../../contracts/flow';
 import { formatCredits, parseMillicredits } from '../../contracts/millicredits';
+import { nestingFaults } from '../../contracts/validate-flow-nested';
 import {
   contextOf,
   estimate,
@@ -22,6 +24,7 @@ export interface EstimateCommandOptions {
   readonly trigger: string;
   readonly location?: string;
   readonly cloudRun?: true;
+  readonly flows?: string;
   readonly rateCard: readonly string[];
 }
 
@@ -73,7 +76,7 @@ export async function estimateCommand(file: string, options: EstimateCommandOpti
   const input = await readJsonFrom(file);
   const parsed = flowSchema.safeParse(input);
   if (!parsed.success) throw refusal(faultsOf(parsed.error, input));
-  const flow = parsed.data;
+  const flow = linked(parsed.data, await calledFlows(options.flows));
   const faults = flowPriceFaults(flow, card, knownBlockTypes(pricing.cards));
   if (faults.length > 0) throw refusal(faults);
   const found = orRefusal(() => estimate(flow, context, card));
@@ -86,6 +89,17 @@ export async function estimateCommand(file: string, options: EstimateCommandOpti
     return;
   }
   printEstimate(`${flow.name}: ${trigger} run, ${location}; rate card ${card.id}`, requiresCredits, found);
+}
+
+async function calledFlows(file: string | undefined): Promise<Readonly<Record<string, Flow>>> {
+  if (file === undefined) return {};
+  const input = await readJsonFrom(file);
+  const parsed = z.record(z.string(), flowSchema).safeParse(input);
+  if (!parsed.success) throw refusal(faultsOf(parsed.error, input));
+  const { data } = parsed;
+  const nesting = nestingFaults({}, z.record(z.string(), jsonSchema).parse(input));
+  if (nesting.length > 0) throw refusal(nesting);
+  return data;
 }
 
 /** A loop's body is looked into only when it is priced. */
@@ -104,6 +118,7 @@ export function register(program: Command): void {
     .description('What a run of a flow would cost, before it runs.')
     .argument('<flow>', 'the flow as JSON; "-" for standard input')
     .option('--json', 'the answer as JSON')
+    .option('--flows <file>', 'the flows it calls by name, as JSON: {"name": {…}}')
     .option('--at <instant>', 'by the rate card in force then; default now')
     .option('--trigger <trigger>', `what starts the run: ${TRIGGERS.join(', ')}`, 'api')
     .option('--location <location>', `where it runs: ${LOCATIONS.join(', ')}; default by trigger`)
