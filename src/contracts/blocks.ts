@@ -1,4 +1,5 @@
 import { type z } from 'zod';
+import { aiAgentConfigSchema, aiMediaConfigSchema, checkAgent, checkMedia } from './blocks-ai';
 import {
   conditionConfigSchema,
   connectorConfigSchema,
@@ -87,6 +88,8 @@ const BUILT_IN: Record<BuiltInBlockType, BlockSpec> = {
     check: checkHttpRequest,
   },
   connector: { config: connectorConfigSchema, ports: out, fails: true, templates: true },
+  'ai-agent': { config: aiAgentConfigSchema, ports: out, fails: true, templates: true, check: checkAgent },
+  'ai-media': { config: aiMediaConfigSchema, ports: out, fails: true, templates: true, check: checkMedia },
 };
 
 /** The block types of this version. */

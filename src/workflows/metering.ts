@@ -141,7 +141,7 @@ export function openMeter(runId: string, hooks: MeterHooks = {}): RunMeter {
     if (uncommitted === undefined || run === null) return;
     const commit = CancellationScope.nonCancellable(async () => {
       const done = await untilDone['flowCredits.commit']({ run, used: uncommitted });
-      charges.push({ key, millicredits: done.charged });
+      if (done.charged !== '0') charges.push({ key, millicredits: done.charged });
     });
     // Awaited before the close; a refusal must not be an unhandled rejection until then.
     commit.catch(() => undefined);

@@ -16,6 +16,7 @@ import { attemptTimeoutMs, executionOf } from '../contracts/blocks-types';
 import { type Block } from '../contracts/flow';
 import { FAILURE } from '../contracts/failures';
 import { blockPriority } from '../contracts/priority';
+import { runAgent } from './agent/run-agent';
 import { delayMilliseconds } from './interpreter';
 import { applicationFailureOf, isAnswer, type Registered } from './our-activities';
 
@@ -70,6 +71,9 @@ export class BlockRunner {
         return;
       case 'external':
         external(block);
+        return;
+      case 'agent':
+        agent(block);
     }
   }
 
@@ -139,6 +143,21 @@ function external({ request, waited, onEnd }: BlockStart): void {
       onEnd(endOf(error));
     },
   );
+}
+
+/** An AI Agent makes its calls from here, and tells what it used whatever ended it. */
+function agent({ request, waited, onEnd }: BlockStart): void {
+  void runAgent(request, waited).then((end) => {
+    if ('answer' in end) {
+      onEnd({ status: 'delivered', answer: end.answer });
+      return;
+    }
+    const { settlement } = end;
+    const told = endOf(end.error);
+    if (told.status === 'stopped') onEnd({ ...told, settlement });
+    else if (told.status === 'delivered' || settlement === undefined) onEnd(told);
+    else onEnd({ status: 'failed', detail: { ...told.detail, settlement } });
+  });
 }
 
 function endOf(error: unknown): BlockEnd {

@@ -20,10 +20,10 @@ describe('one thing wrong in a block', () => {
     ],
     [
       'a type of a later version',
-      'ai-agent',
+      'for',
       {},
       'blocks[1].type',
-      'block "x" has type "ai-agent", which is not available in this version',
+      'block "x" has type "for", which is not available in this version',
     ],
     [
       'a config for nothing',

@@ -40,7 +40,7 @@ const BREAKERS: readonly Breaker[] = [
     names: `did you mean "${flow.blocks[place]?.type ?? ''}"?`,
   }),
   (flow, place) => ({
-    flow: { ...flow, blocks: at(flow.blocks, place, (block) => ({ ...block, type: 'ai-media' })) },
+    flow: { ...flow, blocks: at(flow.blocks, place, (block) => ({ ...block, type: 'for' })) },
     path: `blocks[${place}].type`,
     names: 'not available in this version',
   }),
