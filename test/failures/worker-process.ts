@@ -3,6 +3,7 @@
  * standard input is a pipe that nobody writes to.
  */
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { blockSettingsFrom } from '../../src/activities/blocks';
 import { temporalSettings } from '../../src/client/connection';
 import { openLedger } from '../../src/ledger';
 import { openReader } from '../../src/ledger/read';
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
     pricing,
     taskQueue,
     workflowBundle: { codePath },
+    registry: blockSettingsFrom(process.env),
   });
   const running = worker.run();
   process.stdout.write('ready\n');
