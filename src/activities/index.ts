@@ -1,5 +1,6 @@
 import { type FlowCreditsActivities } from '../contracts/activities';
 import { admitFlow, leave } from './admission';
+import { agentBegin, agentModel, agentTool } from './agent';
 import { beating } from './beating';
 import { close } from './closing';
 import { commitUsage } from './commit-usage';
@@ -43,6 +44,9 @@ export function flowActivities(deps: ActivityDeps): FlowActivities {
     'flowCredits.admitFlow': (request) => admitFlow(deps, request),
     'flowCredits.leave': (request) => leave(deps, request),
     'flowCredits.executeBlock': (request) => executeBlock(deps, request),
+    'flowCredits.agentBegin': (request) => agentBegin(deps, request),
+    'flowCredits.agentModel': (request) => agentModel(deps, request),
+    'flowCredits.agentTool': (request) => agentTool(deps, request),
     'flowCredits.commit': (request) => commitUsage(deps, request),
     'flowCredits.close': (request) => close(deps, request),
     'flowCredits.teamCommand': (request) => beating(() => teamCommand(deps, request)),

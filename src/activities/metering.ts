@@ -104,7 +104,7 @@ async function settleFailed(
 type Reserved = 'reserved' | 'charged' | 'unknown' | 'nothing';
 
 /** `unknown`: the ledger did not answer in time; whether it reserved or not, the block executes. */
-async function reserve(meter: Meter, { run, key, likely }: MeteredItem): Promise<Reserved> {
+export async function reserve(meter: Meter, { run, key, likely }: MeteredItem): Promise<Reserved> {
   const answer = await meter.ledger
     .submit(
       { kind: 'reserve', team: run.team, runId: run.runId, key, amount: likely },

@@ -1,3 +1,4 @@
+import { type AgentActivities } from './agent';
 import { type RunContext } from './context';
 import {
   type DeliverEventsPage,
@@ -213,7 +214,7 @@ export interface WakePageAnswer {
 }
 
 /** Our activities by their names, without the prefix. */
-export interface FlowCreditsActivities {
+export interface FlowCreditsActivities extends AgentActivities {
   admitFlow(request: AdmitFlow): Promise<Admission>;
   admitWorkflow(request: AdmitWorkflow): Promise<Admission>;
   leave(request: LeaveRequest): Promise<LeaveAnswer>;

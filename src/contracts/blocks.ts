@@ -1,4 +1,5 @@
 import { type z } from 'zod';
+import { aiAgentConfigSchema, aiMediaConfigSchema, checkAgent, checkMedia } from './blocks-ai';
 import {
   conditionConfigSchema,
   connectorConfigSchema,
@@ -14,7 +15,7 @@ import {
   validateConfigSchema,
 } from './blocks-config';
 import { checkCases, checkExpressions, checkHttpRequest, checkSchema } from './blocks-checks';
-import { BLOCK_TYPES, UNAVAILABLE_BLOCK_TYPES, type BuiltInBlockType } from './blocks-types';
+import { BLOCK_TYPES, type BuiltInBlockType } from './blocks-types';
 import { type Fault } from './flow';
 import { type Json } from './json';
 
@@ -106,6 +107,8 @@ const BUILT_IN: Record<BuiltInBlockType, BlockSpec> = {
     check: checkHttpRequest,
   },
   connector: { config: connectorConfigSchema, ports: out, fails: true, templates: true },
+  'ai-agent': { config: aiAgentConfigSchema, ports: out, fails: true, templates: true, check: checkAgent },
+  'ai-media': { config: aiMediaConfigSchema, ports: out, fails: true, templates: true, check: checkMedia },
 };
 
 /** The block types of this version. */
@@ -113,9 +116,7 @@ export const BLOCKS: BlockCatalog = new Map(Object.entries(BUILT_IN));
 
 /** The built-in types with a platform's own. Throws `TypeError` if one of them has a name that is taken. */
 export function blockCatalog(own: Readonly<Record<string, BlockSpec>> = {}): BlockCatalog {
-  const taken = Object.keys(own).find(
-    (type) => Object.hasOwn(BLOCK_TYPES, type) || UNAVAILABLE_BLOCK_TYPES.some((known) => known === type),
-  );
+  const taken = Object.keys(own).find((type) => Object.hasOwn(BLOCK_TYPES, type));
   if (taken !== undefined) {
     throw new TypeError(`block type "${taken}" is one of ours; register yours under another name`);
   }

@@ -5,7 +5,6 @@ import { isObject } from './blocks-nested';
 import { FLOW_MOST_BYTES, jsonBytes, SCHEMAS_MOST_BYTES, sizeText } from './blocks-size';
 import { didYouMean } from './blocks-suggest';
 import { parseTemplate } from './blocks-template';
-import { UNAVAILABLE_BLOCK_TYPES } from './blocks-types';
 import {
   blockSchema,
   connectionSchema,
@@ -189,12 +188,9 @@ function blockFaults(block: Block, place: number, catalog: BlockCatalog): readon
 }
 
 function unknownType({ id, type }: Block, place: number, known: readonly string[]): Fault {
-  const planned = UNAVAILABLE_BLOCK_TYPES.some((other) => other === type);
   return {
     path: `blocks[${place}].type`,
-    message: planned
-      ? `block "${id}" has type "${type}", which is not available in this version`
-      : `block "${id}" has type "${type}"${didYouMean(type, known)}`,
+    message: `block "${id}" has type "${type}"${didYouMean(type, known)}`,
   };
 }
 

@@ -6,7 +6,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { eventSettingsFrom } from '../activities';
-import { loadConnectorServices, type BlockRegistryOptions } from '../activities/blocks';
+import { blockSettingsFrom, type BlockRegistryOptions } from '../activities/blocks';
 import { temporalSettings } from '../client/connection';
 import { openLedger } from '../ledger';
 import { openReader } from '../ledger/read';
@@ -19,7 +19,7 @@ import { type Stack } from './stack';
 export interface StackWorkerOptions {
   /** Left out: the worker's own. */
   readonly taskQueue?: string;
-  /** Left out: connectors of `FLOW_CREDITS_CONNECTORS`, secrets of the environment. */
+  /** Left out: what `blockSettingsFrom` reads, secrets of the environment. */
   readonly registry?: BlockRegistryOptions;
   readonly worker?: Partial<Omit<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'activities'>>;
 }
@@ -67,7 +67,7 @@ export async function startStackWorker(
       reader,
       pricing,
       workflowBundle: await cachedBundle({ workflowsPath: workflowsPath() }),
-      registry: options.registry ?? registryFrom(stack.env),
+      registry: options.registry ?? blockSettingsFrom(stack.env),
       events: eventSettingsFrom(stack.env),
       ...(options.taskQueue === undefined ? {} : { taskQueue: options.taskQueue }),
       ...(options.worker === undefined ? {} : { worker: options.worker }),
@@ -86,8 +86,4 @@ export async function startStackWorker(
     await close();
     throw error;
   }
-}
-
-function registryFrom(env: NodeJS.ProcessEnv): BlockRegistryOptions {
-  return { services: loadConnectorServices(env['FLOW_CREDITS_CONNECTORS']) };
 }

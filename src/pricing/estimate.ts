@@ -1,6 +1,7 @@
 import { type Estimate } from '../contracts/charge';
+import { agentStepsOf, agentToolsOf } from '../contracts/blocks-agent';
 import { type RunContext } from '../contracts/context';
-import { iterationsMostOf, nestedIn } from '../contracts/blocks-nested';
+import { isObject, iterationsMostOf, nestedIn } from '../contracts/blocks-nested';
 import { type Block } from '../contracts/flow';
 import { type Json } from '../contracts/json';
 import { millicredits, parseCredits, toText, ZERO, type Millicredits } from '../contracts/millicredits';
@@ -34,8 +35,21 @@ function count(value: Json | undefined): bigint | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : null;
 }
 
-/** An agent that completes has called its model at least once. Its limits, where its config has them, bound the rest. */
-function agentBounds(row: ByModelRow, path: string, { config }: Planned): Bounds {
+/** Credits in a config: text, or a whole number. */
+function creditsIn(value: Json | undefined): bigint | null {
+  const credits = typeof value === 'string' ? value : count(value)?.toString();
+  return credits !== undefined && /^\d+(\.\d{1,3})?$/.test(credits) ? parseCredits(credits) : null;
+}
+
+function offersFlows({ tools }: Planned['config']): boolean {
+  return Array.isArray(tools) && tools.some((tool) => isObject(tool) && tool['kind'] === 'flow');
+}
+
+/**
+ * An agent that completes has called its model at least once; its limits bound the rest. Of `ai-agent` itself all limits
+ * are known; of a platform's own type, and of an activity, those that its config names.
+ */
+function agentBounds(row: ByModelRow, path: string, { type, config, rows = 'blocks' }: Planned): Bounds {
   const tool = row.mcpTool === undefined ? 0n : parseCredits(row.mcpTool.credits);
   const model = config['model'];
   if (typeof model !== 'string') return { least: 0n, likely: 0n, most: null };
@@ -46,11 +60,20 @@ function agentBounds(row: ByModelRow, path: string, { config }: Planned): Bounds
   // Priced by tokens: how many there will be is not known.
   if (found.row.credits === undefined) return { least: 0n, likely: 0n, most: null };
   const call = parseCredits(found.row.credits);
-  const calls = count(config['maxModelCalls']);
-  const tools = count(config['maxTools']);
+  const ours = type === 'ai-agent' && rows === 'blocks';
+  const calls = ours ? BigInt(agentStepsOf(config)) : count(config['maxSteps']);
+  const most = ours ? agentToolsOf(config) : config['maxTools'];
+  const tools = count(most ?? undefined);
   const models = calls === null ? unbounded(call) : calls * call;
   const used = tools === null ? unbounded(tool) : tools * tool;
-  return { least: call, likely: call, most: models === null || used === null ? null : models + used };
+  const limits = [
+    models === null || used === null ? null : models + used,
+    // A call and its tools are only paid for where they fit below the limit.
+    ours ? creditsIn(config['maxCredits']) : null,
+  ].flatMap((limit) => (limit === null ? [] : [limit < call ? call : limit]));
+  const least = limits.reduce<bigint | null>((a, b) => (a === null || b < a ? b : a), null);
+  // What a flow that is offered as a tool does is charged for itself.
+  return { least: call, likely: call, most: offersFlows(config) ? null : least };
 }
 
 function rowBounds(row: PriceRow, path: string, block: Planned): Bounds {

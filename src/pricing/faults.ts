@@ -1,16 +1,16 @@
 import { didYouMean } from '../contracts/blocks-suggest';
 import { nestedIn } from '../contracts/blocks-nested';
-import { BLOCK_TYPES, UNAVAILABLE_BLOCK_TYPES } from '../contracts/blocks-types';
+import { BLOCK_TYPES } from '../contracts/blocks-types';
 import { type Block, type Fault } from '../contracts/flow';
 import { type Usage } from '../contracts/usage';
 import { type ByModelRow, type PriceRow, type RateCard } from './card-schema';
 import { orderOf, type Graph } from './graph';
 import { modelRowOf, rowOf } from './rows';
 
-/** Every block type there is: the built-in ones, those to come, and whatever a loaded card prices. */
+/** Every block type there is: the built-in ones, and whatever a loaded card prices. */
 export function knownBlockTypes(cards: readonly RateCard[]): readonly string[] {
   const priced = cards.flatMap(({ blocks }) => Object.keys(blocks));
-  return [...new Set([...Object.keys(BLOCK_TYPES), ...UNAVAILABLE_BLOCK_TYPES, ...priced])];
+  return [...new Set([...Object.keys(BLOCK_TYPES), ...priced])];
 }
 
 export function typeFault(type: string, known: readonly string[]): Fault[] {

@@ -18,6 +18,7 @@ import { jsonBytes } from '../contracts/blocks-size';
 import { type Block } from '../contracts/flow';
 import { FAILURE } from '../contracts/failures';
 import { blockPriority } from '../contracts/priority';
+import { runAgent } from './agent/run-agent';
 import { isNested } from './interpreter';
 import { applicationFailureOf, isAnswer, type Registered } from './our-activities';
 
@@ -92,6 +93,9 @@ export class BlockRunner {
         return;
       case 'external':
         this.external(block);
+        return;
+      case 'agent':
+        this.agent(block);
     }
   }
 
@@ -208,6 +212,21 @@ export class BlockRunner {
         onEnd(endOf(error));
       },
     );
+  }
+
+  /** An AI Agent makes its calls from here, and tells what it used whatever ended it. It never rejects. */
+  private agent({ request, waited, onEnd }: BlockStart): void {
+    void this.within(request.key, () => runAgent(request, waited)).then((end) => {
+      if ('answer' in end) {
+        onEnd({ status: 'delivered', answer: end.answer });
+        return;
+      }
+      const { settlement } = end;
+      const told = endOf(end.error);
+      if (told.status === 'stopped') onEnd({ ...told, settlement });
+      else if (told.status === 'delivered' || settlement === undefined) onEnd(told);
+      else onEnd({ status: 'failed', detail: { ...told.detail, settlement } });
+    });
   }
 }
 

@@ -40,11 +40,6 @@ const BREAKERS: readonly Breaker[] = [
     names: `did you mean "${flow.blocks[place]?.type ?? ''}"?`,
   }),
   (flow, place) => ({
-    flow: { ...flow, blocks: at(flow.blocks, place, (block) => ({ ...block, type: 'ai-media' })) },
-    path: `blocks[${place}].type`,
-    names: 'not available in this version',
-  }),
-  (flow, place) => ({
     flow: {
       ...flow,
       blocks: at(flow.blocks, place, (block) => ({ ...block, config: { ...block.config, 'no such': 1 } })),

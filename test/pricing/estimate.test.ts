@@ -154,18 +154,33 @@ describe('a platform’s own type', () => {
 });
 
 describe('an AI agent', () => {
-  const agent = (config: Record<string, string | number>) =>
-    flowOf([{ id: 'a', type: 'ai-agent', config }], []);
+  const agent = (config: Record<string, Json>) => flowOf([{ id: 'a', type: 'ai-agent', config }], []);
+  const server = (name: string, ...tools: string[]): Json =>
+    tools.length === 0 ? { kind: 'mcp', server: name } : { kind: 'mcp', server: name, tools };
 
-  it('calls its model at least once, and nothing bounds how often', () => {
-    expect(estimate(agent({ model: 'gpt-4o' }), MANUAL, NEWER)).toEqual(of(15000, 15000, null));
+  it('calls its model at least once, and ten times where its config names no limit', () => {
+    expect(estimate(agent({ model: 'gpt-4o' }), MANUAL, NEWER)).toEqual(of(15000, 15000, 150_000));
     expect(estimate(agent({}), MANUAL, NEWER)).toEqual(of(0, 0, null));
   });
 
-  it('is bounded by its limits', () => {
-    const limits = { model: 'gpt-4o', maxModelCalls: 4, maxTools: 3 };
-    expect(estimate(agent(limits), MANUAL, NEWER)).toEqual(of(15000, 15000, 66000));
-    expect(estimate(agent({ model: 'gpt-4o', maxModelCalls: 4 }), MANUAL, NEWER).most).toBeNull();
+  it('is bounded by its steps and by its tools, where these are counted', () => {
+    const most = (config: Record<string, Json>): string | null =>
+      estimate(agent({ model: 'gpt-4o', maxSteps: 4, ...config }), MANUAL, NEWER).most;
+    expect(most({})).toBe('60000');
+    expect(most({ tools: [server('s')] })).toBeNull();
+    expect(most({ tools: [server('s')], maxTools: 3 })).toBe('66000');
+    expect(most({ tools: [server('s', 'a', 'b'), server('t', 'a')] })).toBe('66000');
+    expect(most({ tools: [server('s', 'a', 'b'), server('t', 'a')], maxTools: 1 })).toBe('62000');
+    expect(most({ tools: [server('s', 'a', 'b'), server('t')] })).toBeNull();
+    expect(most({ tools: [{ kind: 'flow', name: 'f' }] })).toBeNull();
+  });
+
+  it('is bounded by what it may be charged, whatever its tools', () => {
+    const limited = { model: 'gpt-4o', tools: [server('s')] };
+    expect(estimate(agent({ ...limited, maxCredits: '40.5' }), MANUAL, NEWER).most).toBe('40500');
+    expect(estimate(agent({ ...limited, maxCredits: 40 }), MANUAL, NEWER).most).toBe('40000');
+    // One that can afford no call never completes.
+    expect(estimate(agent({ ...limited, maxCredits: 1 }), MANUAL, NEWER)).toEqual(of(15000, 15000, 15000));
   });
 
   it('with a model that the card does not price is refused', () => {

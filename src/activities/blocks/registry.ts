@@ -3,6 +3,12 @@ import { didYouMean } from '../../contracts/blocks-suggest';
 import { jsonBytes, sizeText, VALUE_MOST_BYTES } from '../../contracts/blocks-size';
 import { type Block } from '../../contracts/flow';
 import { type Json } from '../../contracts/json';
+import { AgentSteps, type ToolCall } from './ai/agent';
+import { type BlobStore } from './ai/blobs';
+import { type Conversation } from './ai/chat';
+import { type McpServers } from './ai/mcp-servers';
+import { mediaBlock } from './ai/media';
+import { type AiProviders } from './ai/providers';
 import { conditionBlock } from './condition';
 import { connectorBlock } from './connector';
 import { delayBlock } from './delay';
@@ -24,6 +30,12 @@ export interface BlockRegistryOptions {
   readonly secrets?: SecretStore;
   /** Services that `connector` blocks may call, by name. Default: none. */
   readonly services?: ConnectorServices;
+  /** Endpoints that AI blocks may call, by name. Default: none. */
+  readonly providers?: AiProviders;
+  /** MCP servers whose tools agents may be given, by name. Default: none. */
+  readonly mcpServers?: McpServers;
+  /** Where media go. Default: nowhere, and blocks that make some are refused. */
+  readonly blobs?: BlobStore;
   /** A platform's own block types. */
   readonly blocks?: readonly BlockExecutor[];
 }
@@ -36,12 +48,23 @@ export interface BlockCall {
   readonly heartbeat: () => void;
 }
 
+/** The config of the agent's block comes first. */
+export interface AgentRegistry {
+  begin(block: Block, call: BlockCall): ReturnType<AgentSteps['begin']>;
+  model(block: Block, conversation: Conversation, call: StepCall): ReturnType<AgentSteps['model']>;
+  tool(block: Block, tool: ToolCall, call: StepCall): ReturnType<AgentSteps['tool']>;
+}
+
+export type StepCall = Omit<BlockCall, 'inputs'>;
+
 /** The blocks a worker can execute. It owns connections and a thread: close it. */
 export interface BlockRegistry {
   /** Null for a type that needs no executing or that nobody registered. */
   get(type: string): BlockExecutor | null;
   /** Executes a block. Throws {@link BlockError}, or the signal's reason when it is aborted. */
   run(block: Block, call: BlockCall): Promise<BlockResult>;
+  /** The steps of an `ai-agent`, each like {@link BlockRegistry.run}. */
+  readonly agent: AgentRegistry;
   close(): Promise<void>;
 }
 
@@ -51,6 +74,9 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
   const http = new HttpCaller();
   const executors = new Map<string, BlockExecutor>();
   const secrets = options.secrets ?? new EnvironmentSecrets();
+  const providers = options.providers ?? {};
+  const agent = new AgentSteps(sandbox, providers, options.mcpServers ?? {});
+  const ioOf = (call: BlockCall): BlockIo => ({ ...call, input: inputFrom(call.inputs), secrets });
   for (const executor of [
     orBlock,
     delayBlock,
@@ -62,6 +88,7 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
     repeatBlock(sandbox),
     httpRequestBlock(sandbox, http),
     connectorBlock(sandbox, http, options.services ?? {}),
+    mediaBlock(sandbox, providers, options.blobs),
     ...(options.blocks ?? []),
   ]) {
     if (executors.has(executor.type) || needsNoExecuting(executor.type)) {
@@ -75,17 +102,23 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
       const executor = executors.get(block.type);
       if (executor === undefined) throw unknownType(block, [...executors.keys()]);
       call.signal.throwIfAborted();
-      const io: BlockIo = { ...call, input: inputFrom(call.inputs), secrets };
-      return checked(block, await executor.execute(block.config, io));
+      return checked(block, await executor.execute(block.config, ioOf(call)));
+    },
+    agent: {
+      begin: ({ config }, call) => agent.begin(config, ioOf(call)),
+      model: ({ config }, conversation, call) => agent.model(config, conversation, { ...call, secrets }),
+      tool: ({ config }, tool, call) => agent.tool(config, tool, { ...call, secrets }),
     },
     close: async () => {
-      await Promise.all([sandbox.close(), http.close()]);
+      await Promise.all([sandbox.close(), http.close(), agent.close()]);
     },
   };
 }
 
+/** Types whose executing is the workflow's own. */
 function needsNoExecuting(type: string): boolean {
-  return Object.hasOwn(BLOCK_TYPES, type) && executionOf(type) === 'interpreter';
+  const execution = Object.hasOwn(BLOCK_TYPES, type) ? executionOf(type) : null;
+  return execution === 'interpreter' || execution === 'agent';
 }
 
 function unknownType({ id, type }: Block, known: readonly string[]): BlockError {
