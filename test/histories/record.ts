@@ -16,6 +16,9 @@ import { openLedger } from '../../src/ledger';
 import { openReader } from '../../src/ledger/read';
 import { FlowCreditsPlugin } from '../../src/plugin/flow-credits-plugin';
 import { loadPricing } from '../../src/pricing';
+import { aiProvidersSchema, mcpServersSchema } from '../../src/activities/blocks';
+import { startModelServer, type ModelServer } from '../activities/blocks/ai/model-server';
+import { everythingByStdio } from '../activities/blocks/ai/tool-servers';
 import { startHttpGate } from '../failures/http-gate';
 import { orderActivities } from '../plugin/activities';
 
@@ -77,11 +80,48 @@ function calls(url: string, count: number): FlowInput {
   };
 }
 
+/** An agent that calls two tools side by side, beside logic. */
+function agentBesideLogic(prompt: string): FlowInput {
+  const tools = [{ kind: 'mcp', server: 'everything', tools: ['echo', 'get-sum'] }];
+  return {
+    name: 'an agent',
+    blocks: [
+      { id: 'start', type: 'start' },
+      { id: 'agent', type: 'ai-agent', config: { provider: 'local', model: 'gpt-4o-mini', prompt, tools } },
+      { id: 'one', type: 'evaluate', config: { expression: '1' } },
+      { id: 'two', type: 'evaluate', config: { expression: '2' } },
+      { id: 'out', type: 'output' },
+    ],
+    connections: [
+      ...['agent', 'one', 'two'].map((to) => ({ from: 'start', to })),
+      { from: 'agent', to: 'out' },
+    ],
+  };
+}
+
+async function recordAgents(
+  model: ModelServer,
+  client: FlowCreditsClient,
+  start: (flow: FlowInput) => Promise<StartedRun>,
+  handleOf: (run: StartedRun) => WorkflowHandle,
+): Promise<void> {
+  const asks = { calls: [['everything__echo', { message: 'x' }], ['everything__get-sum', { a: 1, b: 2 }]] } as const;
+  model.script('answers', [asks, { text: 'done' }]);
+  model.script('hangs', [asks, { text: 'never' }]);
+  await record('run-agent', handleOf(await start(agentBesideLogic('answers'))));
+  model.hold('hangs', 1);
+  const cancelled = await start(agentBesideLogic('hangs'));
+  while (model.times('hangs', 1) === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  await client.cancelRun(cancelled.workflowId);
+  await record('run-agent-cancelled', handleOf(cancelled));
+}
+
 async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   quietRuntime('ERROR');
   const stack = await startStack({ headless: true, schedules: false });
   const gate = await startHttpGate();
+  const model = await startModelServer();
   gate.open();
   try {
     const { connection, namespace } = await connectionFromEnv(temporalSettings(stack.env));
@@ -89,7 +129,12 @@ async function main(): Promise<void> {
     const client = new FlowCreditsClient({ client: temporal, teamBilling: { lingerMs: 500 } });
     const handleOf = ({ workflowId }: Pick<StartedRun, 'workflowId'>): WorkflowHandle =>
       temporal.workflow.getHandle(workflowId);
-    const worker = await startStackWorker(stack);
+    const worker = await startStackWorker(stack, {
+      registry: {
+        providers: aiProvidersSchema.parse({ local: { baseUrl: model.url } }),
+        mcpServers: mcpServersSchema.parse({ everything: everythingByStdio() }),
+      },
+    });
 
     await client.upsertTeam('acme', { plan: 'solo', anchor: '2026-11-01T00:00:00' });
     const start = (flow: FlowInput, more: object = {}): Promise<StartedRun> =>
@@ -99,6 +144,8 @@ async function main(): Promise<void> {
     await record('run-unmetered', handleOf(await start(calls(gate.url, 2), { mode: 'off' })));
     await record('run-limit', handleOf(await start(calls(gate.url, 3), { creditLimit: '2000' })));
     await record('run-invalid', handleOf(await start({ name: 'bad', blocks: [{ id: 'x', type: 'nope' }] })));
+
+    await recordAgents(model, client, start, handleOf);
 
     gate.shut();
     const cancelled = await start(calls(gate.url, 2));
@@ -140,6 +187,7 @@ async function main(): Promise<void> {
     await connection.close();
   } finally {
     await gate.close();
+    await model.close();
     await stack.stop();
   }
 }
