@@ -18,6 +18,9 @@ import { openLedger } from '../../src/ledger';
 import { openReader } from '../../src/ledger/read';
 import { FlowCreditsPlugin } from '../../src/plugin/flow-credits-plugin';
 import { loadPricing } from '../../src/pricing';
+import { aiProvidersSchema, mcpServersSchema } from '../../src/activities/blocks';
+import { startModelServer, type ModelServer } from '../activities/blocks/ai/model-server';
+import { everythingByStdio } from '../activities/blocks/ai/tool-servers';
 import { startHttpGate } from '../failures/http-gate';
 import { orderActivities } from '../plugin/activities';
 import { SECRET, startWebhookServer } from '../workflows/webhook-server';
@@ -84,6 +87,42 @@ function calls(url: string, count: number): FlowInput {
   };
 }
 
+/** An agent that calls two tools side by side, beside logic. */
+function agentBesideLogic(prompt: string): FlowInput {
+  const tools = [{ kind: 'mcp', server: 'everything', tools: ['echo', 'get-sum'] }];
+  return {
+    name: 'an agent',
+    blocks: [
+      { id: 'start', type: 'start' },
+      { id: 'agent', type: 'ai-agent', config: { provider: 'local', model: 'gpt-4o-mini', prompt, tools } },
+      { id: 'one', type: 'evaluate', config: { expression: '1' } },
+      { id: 'two', type: 'evaluate', config: { expression: '2' } },
+      { id: 'out', type: 'output' },
+    ],
+    connections: [
+      ...['agent', 'one', 'two'].map((to) => ({ from: 'start', to })),
+      { from: 'agent', to: 'out' },
+    ],
+  };
+}
+
+async function recordAgents(
+  model: ModelServer,
+  client: FlowCreditsClient,
+  start: (flow: FlowInput) => Promise<StartedRun>,
+  handleOf: (run: StartedRun) => WorkflowHandle,
+): Promise<void> {
+  const asks = { calls: [['everything__echo', { message: 'x' }], ['everything__get-sum', { a: 1, b: 2 }]] } as const;
+  model.script('answers', [asks, { text: 'done' }]);
+  model.script('hangs', [asks, { text: 'never' }]);
+  await record('run-agent', handleOf(await start(agentBesideLogic('answers'))));
+  model.hold('hangs', 1);
+  const cancelled = await start(agentBesideLogic('hangs'));
+  while (model.times('hangs', 1) === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  await client.cancelRun(cancelled.workflowId);
+  await record('run-agent-cancelled', handleOf(cancelled));
+}
+
 async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   quietRuntime('ERROR');
@@ -94,6 +133,7 @@ async function main(): Promise<void> {
 async function recordAllOthers(): Promise<void> {
   const stack = await startStack({ headless: true, schedules: false });
   const gate = await startHttpGate();
+  const model = await startModelServer();
   gate.open();
   const hooks = await startWebhookServer();
   hooks.answer(({ body }, earlier) => ({ status: body.seq === 1 && earlier === 0 ? 500 : 204 }));
@@ -104,7 +144,15 @@ async function recordAllOthers(): Promise<void> {
     const handleOf = ({ workflowId }: Pick<StartedRun, 'workflowId'>): WorkflowHandle =>
       temporal.workflow.getHandle(workflowId);
     const events = { FLOW_CREDITS_WEBHOOK_URL: hooks.url, FLOW_CREDITS_WEBHOOK_SECRET: SECRET };
-    const worker = await startStackWorker({ ...stack, env: { ...stack.env, ...events } });
+    const worker = await startStackWorker(
+      { ...stack, env: { ...stack.env, ...events } },
+      {
+        registry: {
+          providers: aiProvidersSchema.parse({ local: { baseUrl: model.url } }),
+          mcpServers: mcpServersSchema.parse({ everything: everythingByStdio() }),
+        },
+      },
+    );
 
     await client.upsertTeam('acme', { plan: 'solo', anchor: '2026-11-01T00:00:00' });
     const start = (flow: FlowInput, more: object = {}): Promise<StartedRun> =>
@@ -114,6 +162,8 @@ async function recordAllOthers(): Promise<void> {
     await record('run-unmetered', handleOf(await start(calls(gate.url, 2), { mode: 'off' })));
     await record('run-limit', handleOf(await start(calls(gate.url, 3), { creditLimit: '2000' })));
     await record('run-invalid', handleOf(await start({ name: 'bad', blocks: [{ id: 'x', type: 'nope' }] })));
+
+    await recordAgents(model, client, start, handleOf);
 
     gate.shut();
     const cancelled = await start(calls(gate.url, 2));
@@ -159,6 +209,7 @@ async function recordAllOthers(): Promise<void> {
   } finally {
     await hooks.close();
     await gate.close();
+    await model.close();
     await stack.stop();
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '../../../contracts/blocks-config';
-import { loadSettings } from './settings-file';
+import { loadSettings } from '../settings-file';
 
 /** A text, `{{secret:NAME}}` or both. */
 const secretText = z.string().min(1);

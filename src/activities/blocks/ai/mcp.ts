@@ -35,6 +35,8 @@ interface Connection {
  */
 export class McpConnections {
   private readonly open = new Map<string, Promise<Connection>>();
+  /** Connections under way to their end: a process gets some seconds to end by itself. */
+  private readonly ending = new Set<Promise<void>>();
   private closed = false;
 
   constructor(private readonly servers: McpServers) {}
@@ -80,12 +82,11 @@ export class McpConnections {
     this.closed = true;
     const all = [...this.open.values()];
     this.open.clear();
-    await Promise.all(
-      all.map(async (connecting) => {
-        const connection = await connecting.catch(() => null);
-        if (connection !== null) await end(connection);
-      }),
-    );
+    for (const connecting of all) {
+      const connection = await connecting.catch(() => null);
+      if (connection !== null) this.end(connection);
+    }
+    await Promise.all(this.ending);
   }
 
   private async use<T>(
@@ -112,8 +113,8 @@ export class McpConnections {
       .digest('hex');
     let connection: Connection | null = null;
     try {
-      connection = await aborting(this.connected(mcp, key, resolved, redactor), io.signal);
-      connection.calls += 1;
+      connection = await aborting(this.connected(mcp, key, resolved, timeoutMs, redactor), io.signal);
+      taken(connection);
       return await work(connection, { signal: io.signal, timeout: timeoutMs });
     } catch (error) {
       io.signal.throwIfAborted();
@@ -131,35 +132,42 @@ export class McpConnections {
     mcp: McpPackage,
     key: string,
     server: McpServer,
+    timeoutMs: number,
     redactor: Redactor,
   ): Promise<Connection> {
     for (;;) {
       const known = this.open.get(key);
       if (known === undefined) break;
       const connection = await known;
-      if (connection.idle !== null) clearTimeout(connection.idle);
-      connection.idle = null;
       if (connection.alive) return connection;
       if (this.open.get(key) === known) this.open.delete(key);
     }
-    const connecting = connect(mcp, server, redactor);
+    const connecting = this.connect(mcp, server, Math.min(timeoutMs, CONNECT_TIMEOUT_MS), redactor);
     this.open.set(key, connecting);
-    connecting.catch(() => {
-      if (this.open.get(key) === connecting) this.open.delete(key);
-    });
+    connecting.then(
+      (connection) => {
+        // Whoever asked for it may have been cancelled meanwhile.
+        this.rest(key, connection);
+      },
+      () => {
+        if (this.open.get(key) === connecting) this.open.delete(key);
+      },
+    );
     return connecting;
   }
 
   private unused(key: string, connection: Connection): void {
     connection.calls -= 1;
     if (connection.calls > 0) return;
-    if (!connection.alive) void end(connection);
-    else {
-      connection.idle = setTimeout(() => {
-        this.giveUp(key, connection);
-        void end(connection);
-      }, IDLE_MS).unref();
-    }
+    if (connection.alive) this.rest(key, connection);
+    else this.end(connection);
+  }
+
+  private rest(key: string, connection: Connection): void {
+    connection.idle = setTimeout(() => {
+      this.giveUp(key, connection);
+      this.end(connection);
+    }, IDLE_MS).unref();
   }
 
   /** No new call takes it; it is closed with its last one. */
@@ -167,41 +175,58 @@ export class McpConnections {
     if (connection.alive) this.open.delete(key);
     connection.alive = false;
   }
-}
 
-async function connect(mcp: McpPackage, server: McpServer, redactor: Redactor): Promise<Connection> {
-  const client = new mcp.Client({ name: 'temporal-flow-credits', version: '0.1.0' });
-  const transport =
-    'url' in server
-      ? new mcp.StreamableHTTPClientTransport(new URL(server.url), {
-          requestInit: { headers: server.headers },
-        })
-      : new mcp.StdioClientTransport({
-          command: server.command,
-          args: server.args,
-          env: server.env,
-          // What it says there may hold secrets, and belongs into no log of ours.
-          stderr: 'ignore',
-          ...(server.cwd === undefined ? {} : { cwd: server.cwd }),
-        });
-  const connection: Connection = { client, redactor, alive: true, calls: 0, idle: null };
-  client.onclose = () => {
+  private async connect(
+    mcp: McpPackage,
+    server: McpServer,
+    timeout: number,
+    redactor: Redactor,
+  ): Promise<Connection> {
+    const client = new mcp.Client({ name: 'temporal-flow-credits', version: '0.1.0' });
+    const connection: Connection = { client, redactor, alive: true, calls: 0, idle: null };
+    client.onclose = () => {
+      connection.alive = false;
+    };
+    try {
+      await client.connect(transportOf(mcp, server), { timeout });
+      return connection;
+    } catch (error) {
+      this.end(connection);
+      throw error;
+    }
+  }
+
+  private end(connection: Connection): void {
     connection.alive = false;
-  };
-  try {
-    await client.connect(transport, { timeout: CONNECT_TIMEOUT_MS });
-    return connection;
-  } catch (error) {
-    await client.close().catch(() => undefined);
-    throw error;
+    if (connection.idle !== null) clearTimeout(connection.idle);
+    const end = connection.client
+      .close()
+      .catch(() => undefined)
+      .finally(() => this.ending.delete(end));
+    this.ending.add(end);
   }
 }
 
-async function end(connection: Connection): Promise<void> {
-  connection.alive = false;
+function taken(connection: Connection): void {
+  connection.calls += 1;
   if (connection.idle !== null) clearTimeout(connection.idle);
-  // A process gets some seconds to end by itself; then it is killed.
-  await connection.client.close().catch(() => undefined);
+  connection.idle = null;
+}
+
+function transportOf(mcp: McpPackage, server: McpServer) {
+  if ('url' in server) {
+    return new mcp.StreamableHTTPClientTransport(new URL(server.url), {
+      requestInit: { headers: server.headers },
+    });
+  }
+  return new mcp.StdioClientTransport({
+    command: server.command,
+    args: server.args,
+    env: server.env,
+    // What it says there may hold secrets, and belongs into no log of ours.
+    stderr: 'ignore',
+    ...(server.cwd === undefined ? {} : { cwd: server.cwd }),
+  });
 }
 
 /** The server's settings with every secret in them: for a connection, and for nothing else. */

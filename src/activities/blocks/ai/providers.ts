@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nameSchema } from '../../../contracts/blocks-config';
 import { decimalTextSchema } from '../../../contracts/usage';
-import { loadSettings } from './settings-file';
+import { loadSettings } from '../settings-file';
 
 /** A text, `{{secret:NAME}}` or both. */
 const secretText = z.string().min(1);
