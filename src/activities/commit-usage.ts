@@ -11,7 +11,7 @@ export async function commitUsage(
 ): Promise<{ charged: string }> {
   const { key, type, usage, failed } = used;
   const price = priceOf(used, run, cardOf(deps, run), usage, failed);
-  const charged = await commit(deps.ledger, { run, key, type }, usage, price, COMMIT_TIMEOUT_MS);
+  const charged = await commit(deps.ledger, { run, key, type, failed }, usage, price, COMMIT_TIMEOUT_MS);
   return { charged: toText(charged) };
 }
 

@@ -5,6 +5,7 @@ import {
   type LogLevel,
   type WorkerOptions,
 } from '@temporalio/worker';
+import { eventSettingsFrom } from '../activities';
 import { loadConnectorServices, type BlockRegistryOptions } from '../activities/blocks';
 import { temporalSettings } from '../client/connection';
 import { openLedger } from '../ledger';
@@ -67,6 +68,7 @@ export async function startStackWorker(
       pricing,
       workflowBundle: await cachedBundle({ workflowsPath: workflowsPath() }),
       registry: options.registry ?? registryFrom(stack.env),
+      events: eventSettingsFrom(stack.env),
       ...(options.taskQueue === undefined ? {} : { taskQueue: options.taskQueue }),
       ...(options.worker === undefined ? {} : { worker: options.worker }),
     });

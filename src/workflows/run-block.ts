@@ -17,9 +17,9 @@ import { attemptTimeoutMs, executionOf } from '../contracts/blocks-types';
 import { jsonBytes } from '../contracts/blocks-size';
 import { type Block } from '../contracts/flow';
 import { FAILURE } from '../contracts/failures';
+import { blockPriority } from '../contracts/priority';
 import { isNested } from './interpreter';
 import { applicationFailureOf, isAnswer, type Registered } from './our-activities';
-import { blockPriority } from './priority';
 
 /** Reserve, commit, the executor's overtime and a busy worker, beside the block's own time. Milliseconds. */
 const AROUND_A_BLOCK_MS = 20_000;

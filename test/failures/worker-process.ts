@@ -4,6 +4,7 @@
  */
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { temporalSettings } from '../../src/client/connection';
+import { eventSettingsFrom } from '../../src/activities';
 import { openLedger } from '../../src/ledger';
 import { openReader } from '../../src/ledger/read';
 import { createFlowCreditsWorker } from '../../src/plugin/create-worker';
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     reader: openReader(databaseUrl, pricing),
     pricing,
     taskQueue,
+    events: eventSettingsFrom(process.env),
     workflowBundle: { codePath },
   });
   const running = worker.run();

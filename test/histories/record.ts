@@ -1,6 +1,6 @@
 /**
- * Records the histories that `replay.test.ts` replays, on an embedded stack: `npx tsx test/histories/record.ts`, or with
- * `loops` behind it those of loops alone.
+ * Records the histories that `replay.test.ts` replays, on an embedded stack: `npx tsx test/histories/record.ts`, all of
+ * them, or those that are named.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,8 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { FlowCreditsClient, type StartedRun } from '../../src/client';
 import { connectionFromEnv, temporalSettings } from '../../src/client/connection';
 import { type FlowInput } from '../../src/contracts/flow';
-import { TASK_QUEUE, teamBillingId, WORKFLOWS } from '../../src/contracts/names';
+import { retryEvents } from '../../src/client/events';
+import { deliverEventsId, TASK_QUEUE, teamBillingId, WORKFLOWS } from '../../src/contracts/names';
 import { startStack } from '../../src/dev/stack';
 import { quietRuntime, startStackWorker } from '../../src/dev/worker';
 import { openLedger } from '../../src/ledger';
@@ -20,12 +21,16 @@ import { loadPricing } from '../../src/pricing';
 import { startHttpGate } from '../failures/http-gate';
 import { orderActivities } from '../plugin/activities';
 import { recordLoops } from './record-loops';
+import { SECRET, startWebhookServer } from '../workflows/webhook-server';
 
 const folder = join(__dirname, 'recorded');
 const actor = 'recorder';
 
+const wanted = process.argv.slice(2);
+
 async function record(name: string, handle: WorkflowHandle): Promise<void> {
   await handle.result().catch(() => undefined);
+  if (wanted.length > 0 && !wanted.includes(name)) return;
   const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()), withoutOrigin);
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(history, null, 1)}\n`);
   console.log(name);
@@ -82,21 +87,25 @@ function calls(url: string, count: number): FlowInput {
 async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   quietRuntime('ERROR');
-  await recordLoops(record);
-  if (process.argv[2] !== 'loops') await recordAllOthers();
+  const ofLoops = (name: string): boolean => name.startsWith('run-loops');
+  if (wanted.length === 0 || wanted.some(ofLoops)) await recordLoops(record);
+  if (wanted.length === 0 || !wanted.every(ofLoops)) await recordAllOthers();
 }
 
 async function recordAllOthers(): Promise<void> {
   const stack = await startStack({ headless: true, schedules: false });
   const gate = await startHttpGate();
   gate.open();
+  const hooks = await startWebhookServer();
+  hooks.answer(({ body }, earlier) => ({ status: body.seq === 1 && earlier === 0 ? 500 : 204 }));
   try {
     const { connection, namespace } = await connectionFromEnv(temporalSettings(stack.env));
     const temporal = new Client({ connection, namespace });
     const client = new FlowCreditsClient({ client: temporal, teamBilling: { lingerMs: 500 } });
     const handleOf = ({ workflowId }: Pick<StartedRun, 'workflowId'>): WorkflowHandle =>
       temporal.workflow.getHandle(workflowId);
-    const worker = await startStackWorker(stack);
+    const events = { FLOW_CREDITS_WEBHOOK_URL: hooks.url, FLOW_CREDITS_WEBHOOK_SECRET: SECRET };
+    const worker = await startStackWorker({ ...stack, env: { ...stack.env, ...events } });
 
     await client.upsertTeam('acme', { plan: 'solo', anchor: '2026-11-01T00:00:00' });
     const start = (flow: FlowInput, more: object = {}): Promise<StartedRun> =>
@@ -139,13 +148,17 @@ async function recordAllOthers(): Promise<void> {
         workflowId: `record-${type}`,
         args: [{}],
       });
-      await record(type, handle);
+      // `reconcile.json` is from before there was an outbox.
+      await record(type === WORKFLOWS.reconcile ? 'reconcile-with-events' : type, handle);
     }
+    await retryEvents(temporal, {});
+    await record('deliverEvents', temporal.workflow.getHandle(deliverEventsId()));
     await worker.stop();
     await recordOrders(stack.databaseUrl, temporal, temporalSettings(stack.env));
     await reader.close();
     await connection.close();
   } finally {
+    await hooks.close();
     await gate.close();
     await stack.stop();
   }

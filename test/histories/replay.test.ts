@@ -37,10 +37,12 @@ describe('recorded histories', () => {
   it('are all there', () => {
     expect(names).toEqual(
       expect.arrayContaining([
+        'deliverEvents',
         'monthlyReset',
         'order-before-plugin',
         'order-with-plugin',
         'reconcile',
+        'reconcile-with-events',
         'run-cancelled',
         'run-loops-1',
         'run-loops-2',

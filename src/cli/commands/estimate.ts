@@ -115,7 +115,7 @@ function orRefusal<T>(price: () => T): T {
 export function register(program: Command): void {
   program
     .command('estimate')
-    .description('what a run of a flow would cost, before it runs')
+    .description('What a run of a flow would cost, before it runs.')
     .argument('<flow>', 'the flow as JSON; "-" for standard input')
     .option('--json', 'the answer as JSON')
     .option('--flows <file>', 'the flows it calls by name, as JSON: {"name": {…}}')
