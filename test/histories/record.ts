@@ -126,8 +126,9 @@ async function recordAgents(
 async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   quietRuntime('ERROR');
-  await recordLoops(record);
-  await recordAllOthers();
+  const ofLoops = (name: string): boolean => name.startsWith('run-loops');
+  if (wanted.length === 0 || wanted.some(ofLoops)) await recordLoops(record);
+  if (wanted.length === 0 || !wanted.every(ofLoops)) await recordAllOthers();
 }
 
 async function recordAllOthers(): Promise<void> {
