@@ -5,7 +5,12 @@ import {
   type LogLevel,
   type WorkerOptions,
 } from '@temporalio/worker';
-import { loadConnectorServices, type BlockRegistryOptions } from '../activities/blocks';
+import {
+  httpAllowFrom,
+  loadConnectorServices,
+  LOOPBACK,
+  type BlockRegistryOptions,
+} from '../activities/blocks';
 import { temporalSettings } from '../client/connection';
 import { openLedger } from '../ledger';
 import { openReader } from '../ledger/read';
@@ -18,7 +23,7 @@ import { type Stack } from './stack';
 export interface StackWorkerOptions {
   /** Left out: the worker's own. */
   readonly taskQueue?: string;
-  /** Left out: connectors of `FLOW_CREDITS_CONNECTORS`, secrets of the environment. */
+  /** Left out: connectors of `FLOW_CREDITS_CONNECTORS`, secrets of the environment, and this machine may be reached. */
   readonly registry?: BlockRegistryOptions;
   readonly worker?: Partial<Omit<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'activities'>>;
 }
@@ -87,5 +92,9 @@ export async function startStackWorker(
 }
 
 function registryFrom(env: NodeJS.ProcessEnv): BlockRegistryOptions {
-  return { services: loadConnectorServices(env['FLOW_CREDITS_CONNECTORS']) };
+  return {
+    services: loadConnectorServices(env['FLOW_CREDITS_CONNECTORS']),
+    // The stack is this machine's, and so are the servers its flows call.
+    httpAllow: [...LOOPBACK, ...httpAllowFrom(env)],
+  };
 }

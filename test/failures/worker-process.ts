@@ -3,6 +3,7 @@
  * standard input is a pipe that nobody writes to.
  */
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { LOOPBACK } from '../../src/activities/blocks';
 import { temporalSettings } from '../../src/client/connection';
 import { openLedger } from '../../src/ledger';
 import { openReader } from '../../src/ledger/read';
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
     ledger,
     reader: openReader(databaseUrl, pricing),
     pricing,
+    registry: { httpAllow: LOOPBACK },
     taskQueue,
     workflowBundle: { codePath },
   });

@@ -1,5 +1,6 @@
 import { type Client } from '@temporalio/client';
 import { type Pool } from 'pg';
+import { LOOPBACK } from '../../src/activities/blocks';
 import { FlowCreditsClient, type StartedRun, type StartRun } from '../../src/client';
 import { type FlowInput } from '../../src/contracts/flow';
 import { formatCredits, ZERO } from '../../src/contracts/millicredits';
@@ -77,6 +78,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
       teamBilling,
       workflowBundle: await workflowBundle({ workflowsPath: require.resolve('../../src/workflows') }),
       ...options.worker,
+      registry: { httpAllow: LOOPBACK, ...options.worker?.registry },
     });
     const running = ours.run();
     running.catch(() => undefined);

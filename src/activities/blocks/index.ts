@@ -1,5 +1,6 @@
 export { connectorServicesSchema, loadConnectorServices, type ConnectorServices } from './connector-services';
 export { BlockError, type BlockErrorOptions, type BlockErrorType } from './errors';
+export { httpAllowFrom, LOOPBACK } from './http-allow';
 export {
   createBlockRegistry,
   inputFrom,

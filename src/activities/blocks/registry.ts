@@ -1,3 +1,4 @@
+import { type LookupFunction } from 'node:net';
 import { BLOCK_TYPES, executionOf } from '../../contracts/blocks-types';
 import { didYouMean } from '../../contracts/blocks-suggest';
 import { jsonBytes, sizeText, VALUE_MOST_BYTES } from '../../contracts/blocks-size';
@@ -23,6 +24,13 @@ export interface BlockRegistryOptions {
   readonly secrets?: SecretStore;
   /** Services that `connector` blocks may call, by name. Default: none. */
   readonly services?: ConnectorServices;
+  /**
+   * What flows may reach although it is not on the public internet: hosts, `host:port`, addresses, networks such as
+   * `10.1.0.0/16`. Default: nothing. A connector service's own host needs no entry.
+   */
+  readonly httpAllow?: readonly string[];
+  /** How names become addresses. Default: the system's. */
+  readonly lookup?: LookupFunction;
   /** A platform's own block types. */
   readonly blocks?: readonly BlockExecutor[];
 }
@@ -47,7 +55,7 @@ export interface BlockRegistry {
 /** Makes the registry. Throws `TypeError` when an own type has a name of ours, or two share one. */
 export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRegistry {
   const sandbox = new Sandbox();
-  const http = new HttpCaller();
+  const http = new HttpCaller({ allow: options.httpAllow, lookup: options.lookup });
   const executors = new Map<string, BlockExecutor>();
   const secrets = options.secrets ?? new EnvironmentSecrets();
   for (const executor of [
