@@ -15,7 +15,8 @@ import { HttpCaller } from './http-caller';
 import { httpRequestBlock } from './http-request';
 import { ifBlock } from './if';
 import { Sandbox } from './sandbox';
-import { EnvironmentSecrets } from './secrets';
+import { Redactor } from './redact';
+import { EnvironmentSecrets, notedSecrets } from './secrets';
 import { type BlockExecutor, type BlockIo, type BlockResult, type BlockRun, type SecretStore } from './types';
 import { validateBlock } from './validate';
 
@@ -80,13 +81,40 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
       const executor = executors.get(block.type);
       if (executor === undefined) throw unknownType(block, [...executors.keys()]);
       call.signal.throwIfAborted();
-      const io: BlockIo = { ...call, input: inputFrom(call.inputs), secrets };
-      return checked(block, await executor.execute(block.config, io));
+      const redactor = new Redactor();
+      const io: BlockIo = {
+        ...call,
+        input: inputFrom(call.inputs),
+        secrets: notedSecrets(secrets, redactor),
+      };
+      try {
+        return checked(block, withoutSecrets(await executor.execute(block.config, io), redactor));
+      } catch (error) {
+        throw errorWithoutSecrets(error, redactor);
+      }
     },
     close: async () => {
       await Promise.all([sandbox.close(), http.close()]);
     },
   };
+}
+
+/** Whatever a block is, its own or a platform's: the secrets it asked for do not leave it as a value. */
+function withoutSecrets(result: BlockResult, redactor: Redactor): BlockResult {
+  return result.value === undefined ? result : { ...result, value: redactor.json(result.value) };
+}
+
+/** Nor in a failure, of which nothing but the message goes further. */
+function errorWithoutSecrets(error: unknown, redactor: Redactor): unknown {
+  if (!(error instanceof Error) || !redactor.finds(error.message)) return error;
+  const message = redactor.text(error.message);
+  if (!(error instanceof BlockError)) return new Error(message);
+  const { type, retryable, usage, retryAfterMs } = error;
+  return new BlockError(type, message, {
+    retryable,
+    ...(usage === null ? {} : { usage }),
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+  });
 }
 
 function needsNoExecuting(type: string): boolean {

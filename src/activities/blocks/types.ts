@@ -11,7 +11,10 @@ export interface BlockRun {
   readonly location: string;
 }
 
-/** Where secrets come from. Asked in activities only, right before use; what it answers is kept out of everything. */
+/**
+ * Where secrets come from. Asked in activities only, right before use; what it answered is masked in what the block
+ * delivers and in its failures.
+ */
 export interface SecretStore {
   /** The secret's value, or null if the team has none of that name. */
   get(team: string, name: string): Promise<string | null>;
