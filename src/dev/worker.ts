@@ -12,6 +12,7 @@ import {
   type BlockRegistryOptions,
 } from '../activities/blocks';
 import { temporalSettings } from '../client/connection';
+import { loadOwnBlocks, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
 import { openLedger } from '../ledger';
 import { openReader } from '../ledger/read';
 import { workflowsPath } from '../plugin/bundle';
@@ -24,7 +25,7 @@ export interface StackWorkerOptions {
   /** Left out: the worker's own. */
   readonly taskQueue?: string;
   /** Left out: connectors of `FLOW_CREDITS_CONNECTORS`, secrets of the environment, and this machine may be reached. */
-  readonly registry?: BlockRegistryOptions;
+  readonly registry?: Omit<BlockRegistryOptions, 'own' | 'blocks'>;
   readonly worker?: Partial<Omit<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'activities'>>;
 }
 
@@ -72,6 +73,7 @@ export async function startStackWorker(
       pricing,
       workflowBundle: await cachedBundle({ workflowsPath: workflowsPath() }),
       registry: options.registry ?? registryFrom(stack.env),
+      blocks: loadOwnBlocks(stack.env[OWN_BLOCKS_VARIABLE]),
       ...(options.taskQueue === undefined ? {} : { taskQueue: options.taskQueue }),
       ...(options.worker === undefined ? {} : { worker: options.worker }),
     });

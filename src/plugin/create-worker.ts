@@ -1,4 +1,5 @@
 import { Client } from '@temporalio/client';
+import { type DataConverter } from '@temporalio/common';
 import {
   Runtime,
   Worker,
@@ -16,8 +17,8 @@ import {
 import { createBlockRegistry, type BlockRegistryOptions } from '../activities/blocks';
 import { missingSearchAttributes } from '../client/search-attributes';
 import { type TeamBillingOptions } from '../client/team-billing';
-import { BLOCKS, type BlockCatalog } from '../contracts/blocks';
 import { TASK_QUEUE } from '../contracts/names';
+import { catalogWith, type OwnBlock } from '../contracts/own-blocks';
 import { type Pricing } from '../pricing';
 import { workflowBundle } from './bundle';
 import { wakeOnRelease, type WakeSource } from './wake-on-release';
@@ -29,14 +30,19 @@ export interface FlowCreditsWorkerOptions {
   readonly ledger: Submitter & WakeSource;
   readonly reader: ActivityReader;
   readonly pricing: Pricing;
-  /** Secrets, connector services, and the executors of a platform's own blocks. */
-  readonly registry?: BlockRegistryOptions;
-  /** The block types there are: `blockCatalog({...})` where a platform has its own. */
-  readonly blocks?: BlockCatalog;
+  /** Secrets, connector services, and what HTTP requests may reach. */
+  readonly registry?: Omit<BlockRegistryOptions, 'own' | 'blocks'>;
+  /** A platform's own block types, by `defineBlock`. Their prices are rows of the rate card. */
+  readonly blocks?: readonly OwnBlock[];
   /** Default `flow-credits`. */
   readonly taskQueue?: string;
   /** Left out: our workflows are bundled, once in a process. */
   readonly workflowBundle?: WorkflowBundleOption;
+  /**
+   * A platform's own codec or converters. Whoever starts and asks our workflows needs the same: Temporal's `Client` that
+   * `FlowCreditsClient` is given.
+   */
+  readonly dataConverter?: DataConverter;
   readonly deadlines?: Partial<Deadlines>;
   /** How the keepers of teams are started. */
   readonly teamBilling?: TeamBillingOptions;
@@ -57,7 +63,12 @@ export interface FlowCreditsWorker {
  */
 export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions): Promise<FlowCreditsWorker> {
   const { connection, namespace = 'default', ledger, reader, pricing, taskQueue = TASK_QUEUE } = options;
-  const client = new Client({ connection, namespace });
+  const { blocks: own = [] } = options;
+  // A name that is taken is refused before anything is opened.
+  const blocks = catalogWith(own);
+  const dataConverter = options.dataConverter ?? options.worker?.dataConverter;
+  const converter = dataConverter === undefined ? {} : { dataConverter };
+  const client = new Client({ connection, namespace, ...converter });
   const { logger } = Runtime.instance();
   const waker = wakeOnRelease(
     client,
@@ -67,14 +78,14 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
     },
     { taskQueue, ...options.teamBilling },
   );
-  const executors = createBlockRegistry(options.registry);
+  const executors = createBlockRegistry({ ...options.registry, own });
   try {
     const activities = flowActivities({
       ledger,
       reader,
       pricing,
       executors,
-      blocks: options.blocks ?? BLOCKS,
+      blocks,
       wake: waker.wake,
       deadlines: { ...DEADLINES, ...options.deadlines },
       // One that is not registered makes an upsert loop for ever: then runs set none.
@@ -88,7 +99,8 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
       connection,
       namespace,
       taskQueue,
-      workflowBundle: options.workflowBundle ?? (await workflowBundle()),
+      ...converter,
+      workflowBundle: options.workflowBundle ?? (await workflowBundle(dataConverter)),
       activities,
     });
     return {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime, type LogLevel } from '@temporalio/worker';
 import { httpAllowFrom, loadConnectorServices } from '../activities/blocks';
 import { temporalSettings } from '../client/connection';
+import { loadOwnBlocks, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
 import { openLedger, type Ledger } from '../ledger';
 import { migrate } from '../ledger/migrations';
 import { openReader } from '../ledger/read';
@@ -13,7 +14,7 @@ const PAUSE_MS = 2_000;
 
 /**
  * A whole worker process by its environment: `DATABASE_URL`, the variables of Temporal's own CLI, `FLOW_CREDITS_RATE_CARDS`,
- * `FLOW_CREDITS_PLANS`, `FLOW_CREDITS_CONNECTORS`, `FLOW_CREDITS_HTTP_ALLOW`, `FLOW_CREDITS_LOG_LEVEL`. Migrates the database where that is
+ * `FLOW_CREDITS_PLANS`, `FLOW_CREDITS_CONNECTORS`, `FLOW_CREDITS_HTTP_ALLOW`, `FLOW_CREDITS_BLOCKS`, `FLOW_CREDITS_LOG_LEVEL`. Migrates the database where that is
  * needed, runs until SIGINT or SIGTERM, and ends in order. A Postgres or Temporal that is not there yet is waited for.
  */
 export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
@@ -23,6 +24,7 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
   const pricing = loadPricing(pricingFilesFrom(env));
   const services = loadConnectorServices(env['FLOW_CREDITS_CONNECTORS']);
   const httpAllow = httpAllowFrom(env);
+  const blocks = loadOwnBlocks(env[OWN_BLOCKS_VARIABLE]);
   const settings = temporalSettings(env);
   Runtime.install({ logger: new DefaultLogger(levelOf(env['FLOW_CREDITS_LOG_LEVEL'])) });
 
@@ -37,7 +39,8 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
     );
     opened.push(() => connection.close());
     const { namespace } = settings;
-    const options = { connection, namespace, ledger, reader, pricing, registry: { services, httpAllow } };
+    const registry = { services, httpAllow };
+    const options = { connection, namespace, ledger, reader, pricing, registry, blocks };
     const worker = await createFlowCreditsWorker(options);
     await worker.run();
   } finally {

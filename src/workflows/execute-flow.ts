@@ -1,8 +1,9 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { type Settlement } from '../contracts/activities';
 import { type RunContext } from '../contracts/context';
-import { type Flow } from '../contracts/flow';
+import { type Block, type Flow } from '../contracts/flow';
 import { type Json } from '../contracts/json';
+import { type BlockDefaults } from '../contracts/own-blocks';
 import { type RunView } from '../contracts/run';
 import { blockFailed } from './failures';
 import {
@@ -46,7 +47,8 @@ export async function executeFlow(
 ): Promise<Record<string, Json>> {
   const { trigger, location } = context;
   const about = { id: meter.runId, team, flow: flow.name, trigger, location };
-  const blocks = new Map(flow.blocks.map((block) => [block.id, block]));
+  const defaults = meter.admission()?.blockDefaults ?? {};
+  const blocks = new Map(flow.blocks.map((block) => [block.id, withDefaults(block, defaults)]));
   const runner = new BlockRunner();
   const scope = new CancellationScope();
   const open = new Set<string>();
@@ -110,6 +112,12 @@ export async function executeFlow(
   }
   throwIfStopped(stopped);
   return outputs(state, flow);
+}
+
+/** What the flow says of a block goes before what its type says. */
+function withDefaults(block: Block, defaults: BlockDefaults): Block {
+  const own = Object.hasOwn(defaults, block.type) ? defaults[block.type] : undefined;
+  return own === undefined ? block : { ...block, config: { ...own, ...block.config } };
 }
 
 function throwIfStopped(stopped: { readonly error: unknown } | null): void {

@@ -4,6 +4,7 @@ import { didYouMean } from '../../contracts/blocks-suggest';
 import { jsonBytes, sizeText, VALUE_MOST_BYTES } from '../../contracts/blocks-size';
 import { type Block } from '../../contracts/flow';
 import { type Json } from '../../contracts/json';
+import { type OwnBlock } from '../../contracts/own-blocks';
 import { conditionBlock } from './condition';
 import { connectorBlock } from './connector';
 import { delayBlock } from './delay';
@@ -15,8 +16,10 @@ import { HttpCaller } from './http-caller';
 import { httpRequestBlock } from './http-request';
 import { ifBlock } from './if';
 import { Sandbox } from './sandbox';
+import { ownBlock } from './own-block';
 import { Redactor } from './redact';
 import { EnvironmentSecrets, notedSecrets } from './secrets';
+import { render } from './template';
 import { type BlockExecutor, type BlockIo, type BlockResult, type BlockRun, type SecretStore } from './types';
 import { validateBlock } from './validate';
 
@@ -32,7 +35,9 @@ export interface BlockRegistryOptions {
   readonly httpAllow?: readonly string[];
   /** How names become addresses. Default: the system's. */
   readonly lookup?: LookupFunction;
-  /** A platform's own block types. */
+  /** A platform's own block types, by `defineBlock`. */
+  readonly own?: readonly OwnBlock[];
+  /** Executors of types that somebody else validates and describes. */
   readonly blocks?: readonly BlockExecutor[];
 }
 
@@ -68,6 +73,7 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
     evaluateBlock(sandbox),
     httpRequestBlock(sandbox, http),
     connectorBlock(sandbox, http, options.services ?? {}),
+    ...(options.own ?? []).map(ownBlock),
     ...(options.blocks ?? []),
   ]) {
     if (executors.has(executor.type) || needsNoExecuting(executor.type)) {
@@ -86,6 +92,7 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
         ...call,
         input: inputFrom(call.inputs),
         secrets: notedSecrets(secrets, redactor),
+        fill: async (value) => (await render(value, io, sandbox)).value,
       };
       try {
         return checked(block, withoutSecrets(await executor.execute(block.config, io), redactor));

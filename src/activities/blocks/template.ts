@@ -109,7 +109,8 @@ async function lookUp(
   return new Map(found);
 }
 
-async function secretOf(name: string, store: SecretStore, team: string): Promise<string> {
+/** Throws `BlockError` where the team has no secret of that name. */
+export async function secretOf(name: string, store: SecretStore, team: string): Promise<string> {
   const value = await store.get(team, name);
   if (value !== null) return value;
   throw new BlockError(

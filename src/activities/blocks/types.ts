@@ -28,6 +28,8 @@ export interface BlockIo {
   readonly inputs: Readonly<Record<string, Json>>;
   readonly run: BlockRun;
   readonly secrets: SecretStore;
+  /** Fills the templates of a config's value in. What comes of it may hold secrets, and goes nowhere but where it is used. */
+  readonly fill: (value: Json) => Promise<Json>;
   /** Aborted on cancellation and at the attempt's end. A block that sees it aborted throws its reason. */
   readonly signal: AbortSignal;
   /** Says that the block is alive. Long work calls it; so may whoever runs the block, on a timer. */
