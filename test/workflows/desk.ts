@@ -1,4 +1,5 @@
 import { type Client } from '@temporalio/client';
+import { type DataConverter } from '@temporalio/common';
 import { type Pool } from 'pg';
 import { LOOPBACK } from '../../src/activities/blocks';
 import { FlowCreditsClient, type StartedRun, type StartRun } from '../../src/client';
@@ -47,15 +48,19 @@ export interface DeskOptions {
   readonly teamBilling?: Omit<TeamBillingInput, 'team'>;
   readonly worker?: Partial<FlowCreditsWorkerOptions>;
   readonly pricing?: Pricing;
+  /** Of worker and client alike. */
+  readonly dataConverter?: DataConverter;
   /** False: nobody works on the task queue. */
   readonly working?: boolean;
 }
 
 export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   const pricing = options.pricing ?? loadPricing();
+  const converter = options.dataConverter === undefined ? {} : { dataConverter: options.dataConverter };
+  const failureConverterPath = options.dataConverter?.failureConverterPath;
   const [database, temporal, connection, gate] = await Promise.all([
     testDatabase(),
-    testClient(),
+    testClient(converter),
     testNativeConnection(),
     startHttpGate(),
   ]);
@@ -76,7 +81,11 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
       pricing,
       taskQueue,
       teamBilling,
-      workflowBundle: await workflowBundle({ workflowsPath: require.resolve('../../src/workflows') }),
+      ...converter,
+      workflowBundle: await workflowBundle({
+        workflowsPath: require.resolve('../../src/workflows'),
+        ...(failureConverterPath === undefined ? {} : { failureConverterPath }),
+      }),
       ...options.worker,
       registry: { httpAllow: LOOPBACK, ...options.worker?.registry },
     });
