@@ -22,6 +22,16 @@ export {
   type BlockResult,
   type SecretStore,
 } from './activities/blocks';
+export {
+  catalogWith,
+  defineBlock,
+  type BlockDefinition,
+  type OwnBlock,
+  type OwnBlockCall,
+  type OwnBlockResult,
+} from './contracts/own-blocks';
+export { loadOwnBlocks } from './contracts/own-blocks-load';
+export { validateFlow, type FlowValidation } from './contracts/validate-flow';
 export { blockCatalog, type BlockCatalog, type BlockSpec } from './contracts/blocks';
 export { loadPricing, pricingFilesFrom, type Pricing } from './pricing';
 export { openReader, type LedgerReader } from './ledger/read';

@@ -25,6 +25,7 @@ const AREAS = [
   'worker.ts',
   'test',
   'bench',
+  'examples',
 ] as const;
 type Area = (typeof AREAS)[number];
 
@@ -76,11 +77,13 @@ const MAY_IMPORT: Record<Area, readonly Area[]> = {
     'src/dev',
     'src/api',
   ],
-  'src/dev': EVERYTHING.filter((area) => area !== 'test' && area !== 'bench'),
-  src: EVERYTHING.filter((area) => area !== 'test' && area !== 'bench'),
+  'src/dev': EVERYTHING.filter((area) => !['test', 'bench', 'examples'].includes(area)),
+  src: EVERYTHING.filter((area) => !['test', 'bench', 'examples'].includes(area)),
   'worker.ts': ['src', 'src/plugin', 'src/client', 'src/contracts', 'src/pricing'],
   test: EVERYTHING,
   bench: EVERYTHING,
+  // A platform's code: it has the package, and nothing that is not exported.
+  examples: [],
 };
 
 /** Packages that an area must not touch, so that it stays what it is. */
@@ -111,7 +114,7 @@ function filesBelow(folder: string): string[] {
     .map((name) => `${folder}/${name}`);
 }
 
-const files = ['worker.ts', ...['src', 'test', 'bench'].flatMap(filesBelow)].filter((file) =>
+const files = ['worker.ts', ...['src', 'test', 'bench', 'examples'].flatMap(filesBelow)].filter((file) =>
   existsSync(join(root, file)),
 );
 

@@ -3,6 +3,7 @@ import { type AddressInfo } from 'node:net';
 import { cpus } from 'node:os';
 import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { LOOPBACK } from '../../src/activities/blocks';
 import { connectionFromEnv, temporalSettings } from '../../src/client/connection';
 import { credits } from '../../src/contracts/millicredits';
 import { TASK_QUEUE, WORKFLOWS } from '../../src/contracts/names';
@@ -53,6 +54,7 @@ export async function flowBench(progress: (line: string) => void): Promise<FlowB
       ledger,
       reader,
       pricing,
+      registry: { httpAllow: LOOPBACK },
       workflowBundle: await bundleWorkflowCode({ workflowsPath: require.resolve('./workflows') }),
     });
     const obvious = await Worker.create({

@@ -9,6 +9,7 @@ import {
   Runtime,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
+import { LOOPBACK } from '../../src/activities/blocks';
 import { FlowCreditsClient } from '../../src/client';
 import { connectionFromEnv, temporalSettings } from '../../src/client/connection';
 import { type FlowInput } from '../../src/contracts/flow';
@@ -101,7 +102,17 @@ async function withWorker<T>(
   const native = await NativeConnection.connect({ address: stack.temporalAddress });
   const temporal = new Client({ connection, namespace });
   const teamBilling = { release: pace };
-  const options = { connection: native, namespace, ledger, reader, pricing, taskQueue, teamBilling };
+  const registry = { httpAllow: LOOPBACK };
+  const options = {
+    connection: native,
+    namespace,
+    ledger,
+    reader,
+    pricing,
+    registry,
+    taskQueue,
+    teamBilling,
+  };
   const worker = await createFlowCreditsWorker({ ...options, workflowBundle });
   const running = worker.run();
   const client = new FlowCreditsClient({ client: temporal, reader, taskQueue, teamBilling });

@@ -10,6 +10,7 @@ import { linked } from '../contracts/blocks-nested';
 import { type Fault } from '../contracts/flow';
 import { parseMillicredits, toText } from '../contracts/millicredits';
 import { runIdOf } from '../contracts/names';
+import { defaultsOf } from '../contracts/own-blocks';
 import { flowRunInputSchema, type AdmissionAnswer, type RejectReason } from '../contracts/run';
 import { toIso } from '../contracts/time';
 import { validateFlow } from '../contracts/validate-flow';
@@ -47,8 +48,12 @@ export async function admitFlow(deps: ActivityDeps, request: AdmitFlow): Promise
   const priced = contextOf({ trigger, location, cloudRun });
   if ('faults' in priced) return rejected(nameOf(flow), priced.faults);
   const { context } = priced;
-  const { searchAttributes } = deps;
-  if (mode === 'off') return { answer: UNMETERED, run: null, searchAttributes };
+  const defaults = defaultsOf(deps.blocks);
+  const about = {
+    searchAttributes: deps.searchAttributes,
+    ...(defaults === null ? {} : { blockDefaults: defaults }),
+  };
+  if (mode === 'off') return { answer: UNMETERED, run: null, ...about };
 
   const quoted = flowQuotes(deps.pricing, linked(flow, flows), context, deps.blocks);
   if ('faults' in quoted) return rejected(nameOf(flow), quoted.faults);
@@ -68,7 +73,7 @@ export async function admitFlow(deps: ActivityDeps, request: AdmitFlow): Promise
   });
   const run: MeteredRun | null = rateCard === null ? null : { team, runId, rateCard, context, kind: 'flow' };
   const { longestWaitSeconds } = parsed.data;
-  return { answer, run, searchAttributes, ...longestWait(longestWaitSeconds, longestWaitMs) };
+  return { answer, run, ...about, ...longestWait(longestWaitSeconds, longestWaitMs) };
 }
 
 /** The shorter of what the run's start and its team's backlog rule say. */

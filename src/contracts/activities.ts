@@ -9,6 +9,7 @@ import {
 } from './events';
 import { type Block } from './flow';
 import { type Json } from './json';
+import { type BlockDefaults } from './own-blocks';
 import { type AdmissionAnswer } from './run';
 import { type MillicreditsText } from './millicredits';
 import { type TeamCommandAnswers, type TeamCommandName } from './team';
@@ -54,6 +55,8 @@ export interface Admission {
   /** True where our search attributes are registered: a run may set them. */
   readonly searchAttributes: boolean;
   readonly longestWaitSeconds?: number;
+  /** What a platform's own block types say of their attempts where the flow does not; by type. */
+  readonly blockDefaults?: BlockDefaults;
 }
 
 export type LeaveReason = 'cancelled' | 'discarded' | 'timed-out';

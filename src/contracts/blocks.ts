@@ -30,6 +30,15 @@ export interface BlockSpec {
   readonly fails: boolean;
   /** Whether strings in the config are templates; of all others none may hold a secret reference. */
   readonly templates: boolean;
+  /**
+   * Its config is checked again once its templates are filled in: until then a text with a template in it may stand for
+   * anything.
+   */
+  readonly late?: boolean;
+  /** One sentence, for who writes flows. */
+  readonly description?: string;
+  /** Fields of the config that decide about attempts, where a flow leaves them out. */
+  readonly defaults?: Config;
   /** What the schema cannot say. Paths are relative to the config: `cases[1].when`. Sees valid configs only. */
   check?(config: Config): readonly Fault[];
 }

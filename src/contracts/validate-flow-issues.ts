@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { didYouMean } from './blocks-suggest';
+import { type BlockSpec } from './blocks';
 import { type Fault } from './flow';
 import { type Json } from './json';
 import { pathOf } from './validate-flow-json';
@@ -112,4 +113,20 @@ export function faultsOf(
     const message = messageOf(issue, at(value, issue.path));
     return [{ path: pathOf([...keys, ...issue.path]) || 'flow', message: `${subject}:${inner} ${message}` }];
   });
+}
+
+/** What is wrong with a config, or null. What a template stands for is looked at when it is known, where the type says so. */
+export function configError(spec: BlockSpec, config: Readonly<Record<string, Json>>): z.ZodError | null {
+  const parsed = spec.config.safeParse(config);
+  if (parsed.success) return null;
+  if (spec.late !== true) return parsed.error;
+  const issues = parsed.error.issues.filter(
+    ({ code, path }) => code === 'unrecognized_keys' || !holdsTemplate(at(config, path)),
+  );
+  return issues.length === 0 ? null : new z.ZodError(issues);
+}
+
+function holdsTemplate(value: Json | undefined): boolean {
+  if (typeof value === 'string') return value.includes('{{');
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsTemplate);
 }

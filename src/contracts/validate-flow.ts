@@ -16,7 +16,7 @@ import {
 } from './flow';
 import { type Json } from './json';
 import { graphFaults, type Graph, type Node } from './validate-flow-graph';
-import { faultsOf, show } from './validate-flow-issues';
+import { configError, faultsOf, show } from './validate-flow-issues';
 import { asJson, pathOf } from './validate-flow-json';
 import { configsOf, nestedFaults, nestingFaults, within, type NamedFlows } from './validate-flow-nested';
 
@@ -173,10 +173,10 @@ function blockFaults(block: Block, place: number, catalog: BlockCatalog): readon
   const subject = `block "${block.id}"`;
   const spec = catalog.get(block.type);
   if (spec === undefined) return [unknownType(block, place, [...catalog.keys()])];
-  const parsed = spec.config.safeParse(block.config);
+  const error = configError(spec, block.config);
   const keys = ['blocks', place, 'config'];
-  const shape = parsed.success ? [] : faultsOf(parsed.error, spec.config, block.config, keys, subject);
-  const deeper = parsed.success ? (spec.check?.(block.config) ?? []) : [];
+  const shape = error === null ? [] : faultsOf(error, spec.config, block.config, keys, subject);
+  const deeper = error === null ? (spec.check?.(block.config) ?? []) : [];
   return [
     ...shape,
     ...deeper.map(({ path, message }) => ({
@@ -245,6 +245,6 @@ function graphOf(
 function nodeOf({ id, type, config }: Block, place: number, catalog: BlockCatalog): Node {
   const spec = catalog.get(type);
   if (spec === undefined) return { id, type, place, ports: null, fails: true };
-  const valid = spec.config.safeParse(config).success;
+  const valid = configError(spec, config) === null;
   return { id, type, place, ports: valid ? spec.ports(config) : null, fails: spec.fails };
 }

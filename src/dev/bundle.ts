@@ -29,11 +29,19 @@ export async function cachedBundle(options: BundleOptions, salt = ''): Promise<{
 
 function hashOf(options: BundleOptions, salt: string): string {
   const sdk = readFileSync(require.resolve('@temporalio/workflow/package.json'));
-  const { workflowsPath, workflowInterceptorModules, payloadConverterPath, ignoreModules, plugins } = options;
+  const { workflowsPath, workflowInterceptorModules, ignoreModules, plugins } = options;
+  const { payloadConverterPath, failureConverterPath } = options;
   const names = plugins?.map((plugin) => plugin.name);
   const hash = createHash('sha256').update(salt).update(sdk);
   hash.update(
-    JSON.stringify([workflowsPath, workflowInterceptorModules, payloadConverterPath, ignoreModules, names]),
+    JSON.stringify([
+      workflowsPath,
+      workflowInterceptorModules,
+      payloadConverterPath,
+      ignoreModules,
+      names,
+      failureConverterPath,
+    ]),
   );
   const folder = workflowsPath.endsWith('.ts') ? dirname(workflowsPath) : workflowsPath;
   const folders = folder.startsWith(SOURCES) ? [SOURCES] : [SOURCES, folder];

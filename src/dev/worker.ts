@@ -6,8 +6,9 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { eventSettingsFrom } from '../activities';
-import { blockSettingsFrom, type BlockRegistryOptions } from '../activities/blocks';
+import { blockSettingsFrom, LOOPBACK, type BlockRegistryOptions } from '../activities/blocks';
 import { temporalSettings } from '../client/connection';
+import { loadOwnBlocks, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
 import { openLedger } from '../ledger';
 import { openReader } from '../ledger/read';
 import { workflowsPath } from '../plugin/bundle';
@@ -19,8 +20,8 @@ import { type Stack } from './stack';
 export interface StackWorkerOptions {
   /** Left out: the worker's own. */
   readonly taskQueue?: string;
-  /** Left out: what `blockSettingsFrom` reads, secrets of the environment. */
-  readonly registry?: BlockRegistryOptions;
+  /** Left out: what `blockSettingsFrom` reads, secrets of the environment, and this machine may be reached. */
+  readonly registry?: Omit<BlockRegistryOptions, 'own' | 'blocks'>;
   readonly worker?: Partial<Omit<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'activities'>>;
 }
 
@@ -67,7 +68,8 @@ export async function startStackWorker(
       reader,
       pricing,
       workflowBundle: await cachedBundle({ workflowsPath: workflowsPath() }),
-      registry: options.registry ?? blockSettingsFrom(stack.env),
+      registry: options.registry ?? registryFrom(stack.env),
+      blocks: loadOwnBlocks(stack.env[OWN_BLOCKS_VARIABLE]),
       events: eventSettingsFrom(stack.env),
       ...(options.taskQueue === undefined ? {} : { taskQueue: options.taskQueue }),
       ...(options.worker === undefined ? {} : { worker: options.worker }),
@@ -86,4 +88,10 @@ export async function startStackWorker(
     await close();
     throw error;
   }
+}
+
+/** The stack is this machine's, and so are the servers its flows call. */
+function registryFrom(env: NodeJS.ProcessEnv): BlockRegistryOptions {
+  const settings = blockSettingsFrom(env);
+  return { ...settings, httpAllow: [...LOOPBACK, ...(settings.httpAllow ?? [])] };
 }

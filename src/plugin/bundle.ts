@@ -1,3 +1,4 @@
+import { type DataConverter } from '@temporalio/common';
 import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
 /** The file of our workflows: what a bundler starts from. */
@@ -5,10 +6,19 @@ export function workflowsPath(): string {
   return require.resolve('../workflows');
 }
 
-let bundle: Promise<WorkflowBundleWithSourceMap> | null = null;
+const bundles = new Map<string, Promise<WorkflowBundleWithSourceMap>>();
 
-/** Our workflows as one bundle, built once in a process. */
-export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
-  bundle ??= bundleWorkflowCode({ workflowsPath: workflowsPath() });
+/** Our workflows as one bundle, with a platform's own converters in it; built once in a process for each of those. */
+export function workflowBundle({
+  payloadConverterPath,
+  failureConverterPath,
+}: DataConverter = {}): Promise<WorkflowBundleWithSourceMap> {
+  const converters = {
+    ...(payloadConverterPath === undefined ? {} : { payloadConverterPath }),
+    ...(failureConverterPath === undefined ? {} : { failureConverterPath }),
+  };
+  const key = JSON.stringify(converters);
+  const bundle = bundles.get(key) ?? bundleWorkflowCode({ workflowsPath: workflowsPath(), ...converters });
+  bundles.set(key, bundle);
   return bundle;
 }

@@ -1,4 +1,5 @@
 import { Client } from '@temporalio/client';
+import { type DataConverter } from '@temporalio/common';
 import {
   Runtime,
   Worker,
@@ -18,8 +19,8 @@ import { createBlockRegistry, type BlockRegistryOptions } from '../activities/bl
 import { type DeliveryOptions } from '../client/events';
 import { missingSearchAttributes } from '../client/search-attributes';
 import { type TeamBillingOptions } from '../client/team-billing';
-import { BLOCKS, type BlockCatalog } from '../contracts/blocks';
 import { TASK_QUEUE } from '../contracts/names';
+import { catalogWith, type OwnBlock } from '../contracts/own-blocks';
 import { type Pricing } from '../pricing';
 import { workflowBundle } from './bundle';
 import { deliverOnEvents, type EventSource } from './deliver-on-events';
@@ -32,14 +33,19 @@ export interface FlowCreditsWorkerOptions {
   readonly ledger: Submitter & WakeSource & EventSource;
   readonly reader: ActivityReader;
   readonly pricing: Pricing;
-  /** Secrets, connector services, and the executors of a platform's own blocks. */
-  readonly registry?: BlockRegistryOptions;
-  /** The block types there are: `blockCatalog({...})` where a platform has its own. */
-  readonly blocks?: BlockCatalog;
+  /** Secrets, connector services, and what HTTP requests may reach. */
+  readonly registry?: Omit<BlockRegistryOptions, 'own' | 'blocks'>;
+  /** A platform's own block types, by `defineBlock`. Their prices are rows of the rate card. */
+  readonly blocks?: readonly OwnBlock[];
   /** Default `flow-credits`. */
   readonly taskQueue?: string;
   /** Left out: our workflows are bundled, once in a process. */
   readonly workflowBundle?: WorkflowBundleOption;
+  /**
+   * A platform's own codec or converters. Whoever starts and asks our workflows needs the same: Temporal's `Client` that
+   * `FlowCreditsClient` is given.
+   */
+  readonly dataConverter?: DataConverter;
   readonly deadlines?: Partial<Deadlines>;
   /** How the keepers of teams are started. */
   readonly teamBilling?: TeamBillingOptions;
@@ -64,7 +70,12 @@ export interface FlowCreditsWorker {
  */
 export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions): Promise<FlowCreditsWorker> {
   const { connection, namespace = 'default', ledger, reader, pricing, taskQueue = TASK_QUEUE } = options;
-  const client = new Client({ connection, namespace });
+  const { blocks: own = [] } = options;
+  // A name that is taken is refused before anything is opened.
+  const blocks = catalogWith(own);
+  const dataConverter = options.dataConverter ?? options.worker?.dataConverter;
+  const converter = dataConverter === undefined ? {} : { dataConverter };
+  const client = new Client({ connection, namespace, ...converter });
   const { logger } = Runtime.instance();
   const waker = wakeOnRelease(
     client,
@@ -79,7 +90,7 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
     for (const each of closing.splice(0).reverse()) await each();
   };
   try {
-    const executors = createBlockRegistry(options.registry);
+    const executors = createBlockRegistry({ ...options.registry, own });
     closing.push(() => executors.close());
     const delivery = deliverOnEvents(
       client,
@@ -96,7 +107,7 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
       reader,
       pricing,
       executors,
-      blocks: options.blocks ?? BLOCKS,
+      blocks,
       wake: waker.wake,
       events: delivery.deps,
       deadlines: { ...DEADLINES, ...options.deadlines },
@@ -111,7 +122,8 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
       connection,
       namespace,
       taskQueue,
-      workflowBundle: options.workflowBundle ?? (await workflowBundle()),
+      ...converter,
+      workflowBundle: options.workflowBundle ?? (await workflowBundle(dataConverter)),
       activities,
     });
     return {

@@ -75,10 +75,16 @@ export class FlowCreditsPlugin extends SimplePlugin {
   /** A charge here may let runs of its team go: their keeper is told. */
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
     const { connection } = worker;
+    const { dataConverter } = worker.options;
     if (connection === undefined || this.wakes) return super.runWorker(worker, next);
     this.wakes = true;
     const waker = wakeOnRelease(
-      new Client({ connection, namespace: worker.options.namespace }),
+      new Client({
+        connection,
+        namespace: worker.options.namespace,
+        // The keeper's arguments go through the platform's codec as everything else does.
+        ...(dataConverter === undefined ? {} : { dataConverter }),
+      }),
       this.settings.ledger,
       // `reconcile` finds the team's row.
       () => undefined,

@@ -3,6 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime, type LogLevel } from '@tempor
 import { eventSettingsFrom } from '../activities';
 import { blockSettingsFrom } from '../activities/blocks';
 import { temporalSettings } from '../client/connection';
+import { loadOwnBlocks, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
 import { openLedger, type Ledger } from '../ledger';
 import { migrate } from '../ledger/migrations';
 import { openReader } from '../ledger/read';
@@ -14,7 +15,7 @@ const PAUSE_MS = 2_000;
 
 /**
  * A whole worker process by its environment: `DATABASE_URL`, the variables of Temporal's own CLI, `FLOW_CREDITS_RATE_CARDS`,
- * `FLOW_CREDITS_PLANS`, those of `blockSettingsFrom`, `FLOW_CREDITS_LOG_LEVEL`, `FLOW_CREDITS_TASK_QUEUE`, and for events
+ * `FLOW_CREDITS_PLANS`, those of `blockSettingsFrom`, `FLOW_CREDITS_BLOCKS`, `FLOW_CREDITS_LOG_LEVEL`, `FLOW_CREDITS_TASK_QUEUE`, and for events
  * `FLOW_CREDITS_WEBHOOK_URL`, `…_SECRET`, `…_EVENTS`, `…_ATTEMPTS` and `FLOW_CREDITS_EVENTS_KEEP_DAYS`. Migrates the database where that is
  * needed, runs until SIGINT or SIGTERM, and ends in order. A Postgres or Temporal that is not there yet is waited for.
  */
@@ -25,6 +26,7 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
   const pricing = loadPricing(pricingFilesFrom(env));
   const registry = blockSettingsFrom(env);
   const events = eventSettingsFrom(env);
+  const blocks = loadOwnBlocks(env[OWN_BLOCKS_VARIABLE]);
   const settings = temporalSettings(env);
   Runtime.install({ logger: new DefaultLogger(levelOf(env['FLOW_CREDITS_LOG_LEVEL'])) });
 
@@ -39,7 +41,7 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
     );
     opened.push(() => connection.close());
     const { namespace } = settings;
-    const options = { connection, namespace, ledger, reader, pricing, registry, events };
+    const options = { connection, namespace, ledger, reader, pricing, registry, blocks, events };
     const taskQueue = env['FLOW_CREDITS_TASK_QUEUE'];
     const worker = await createFlowCreditsWorker({ ...options, ...(taskQueue ? { taskQueue } : {}) });
     await worker.run();

@@ -4,8 +4,9 @@ import { nests } from '../contracts/blocks-nested';
 import { jsonBytes } from '../contracts/blocks-size';
 import { executionOf } from '../contracts/blocks-types';
 import { type RunContext } from '../contracts/context';
-import { type Flow } from '../contracts/flow';
+import { type Block, type Flow } from '../contracts/flow';
 import { type Json } from '../contracts/json';
+import { type BlockDefaults } from '../contracts/own-blocks';
 import { type RunView } from '../contracts/run';
 import { blockFailed } from './failures';
 import {
@@ -74,6 +75,7 @@ export async function executeFlow(
 ): Promise<Record<string, Json>> {
   const { trigger, location } = context;
   const about = { id: meter.runId, team, flow: flow.name, trigger, location };
+  const defaults = meter.admission()?.blockDefaults ?? {};
   const runner = new BlockRunner();
   const scope = new CancellationScope();
   const open = new Set<string>();
@@ -109,7 +111,8 @@ export async function executeFlow(
       runner.rest(key, onEnd);
       return;
     }
-    const { block, inputs } = task;
+    const { inputs } = task;
+    const block = withDefaults(task.block, defaults);
     // Of local activities the history has the result alone.
     if (executionOf(block.type) === 'external') bytes += jsonBytes(inputs);
     // What a loop asks costs nothing: what it runs is charged.
@@ -196,6 +199,12 @@ export async function executeFlow(
 /** How long a `delay` waits, in milliseconds; null for all other blocks. */
 function waitOf({ block }: Task): number | null {
   return executionOf(block.type) === 'timer' ? delayMilliseconds(block.config) : null;
+}
+
+/** What the flow says of a block goes before what its type says. */
+function withDefaults(block: Block, defaults: BlockDefaults): Block {
+  const own = Object.hasOwn(defaults, block.type) ? defaults[block.type] : undefined;
+  return own === undefined ? block : { ...block, config: { ...own, ...block.config } };
 }
 
 function throwIfStopped(stopped: { readonly error: unknown } | null): void {

@@ -3,7 +3,7 @@
  * standard input is a pipe that nobody writes to.
  */
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { blockSettingsFrom } from '../../src/activities/blocks';
+import { blockSettingsFrom, LOOPBACK } from '../../src/activities/blocks';
 import { temporalSettings } from '../../src/client/connection';
 import { eventSettingsFrom } from '../../src/activities';
 import { openLedger } from '../../src/ledger';
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     taskQueue,
     events: eventSettingsFrom(process.env),
     workflowBundle: { codePath },
-    registry: blockSettingsFrom(process.env),
+    registry: { ...blockSettingsFrom(process.env), httpAllow: LOOPBACK },
   });
   const running = worker.run();
   process.stdout.write('ready\n');

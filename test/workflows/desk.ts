@@ -1,5 +1,7 @@
 import { type Client } from '@temporalio/client';
+import { type DataConverter } from '@temporalio/common';
 import { type Pool } from 'pg';
+import { LOOPBACK } from '../../src/activities/blocks';
 import { FlowCreditsClient, type StartedRun, type StartRun } from '../../src/client';
 import { type FlowInput } from '../../src/contracts/flow';
 import { formatCredits, ZERO } from '../../src/contracts/millicredits';
@@ -47,15 +49,19 @@ export interface DeskOptions {
   readonly teamBilling?: Omit<TeamBillingInput, 'team'>;
   readonly worker?: Partial<FlowCreditsWorkerOptions>;
   readonly pricing?: Pricing;
+  /** Of worker and client alike. */
+  readonly dataConverter?: DataConverter;
   /** False: nobody works on the task queue. */
   readonly working?: boolean;
 }
 
 export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   const pricing = options.pricing ?? loadPricing();
+  const converter = options.dataConverter === undefined ? {} : { dataConverter: options.dataConverter };
+  const failureConverterPath = options.dataConverter?.failureConverterPath;
   const [database, temporal, connection, gate] = await Promise.all([
     testDatabase(),
-    testClient(),
+    testClient(converter),
     testNativeConnection(),
     startHttpGate(),
   ]);
@@ -76,8 +82,13 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
       pricing,
       taskQueue,
       teamBilling,
-      workflowBundle: await workflowBundle({ workflowsPath: require.resolve('../../src/workflows') }),
+      ...converter,
+      workflowBundle: await workflowBundle({
+        workflowsPath: require.resolve('../../src/workflows'),
+        ...(failureConverterPath === undefined ? {} : { failureConverterPath }),
+      }),
       ...options.worker,
+      registry: { httpAllow: LOOPBACK, ...options.worker?.registry },
     });
     const running = ours.run();
     running.catch(() => undefined);

@@ -142,5 +142,11 @@ function callOf(
     maxResponseBytes: RESPONSE_MOST_BYTES,
     repeatable: mayRepeat(operation.method, settings.attempts),
     redactor,
+    // The platform named the service, so it may be anywhere; where it redirects to is another matter.
+    trusted: hostAndPort(new URL(service.baseUrl)),
   };
+}
+
+function hostAndPort({ hostname, port, protocol }: URL): string {
+  return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }

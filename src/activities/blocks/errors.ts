@@ -13,6 +13,7 @@ export type BlockErrorType =
   | 'SecretUnusable'
   | 'ConnectorUnknown'
   | 'HttpUrlInvalid'
+  | 'HttpAddressRefused'
   | 'HttpStatus'
   | 'HttpTimeout'
   | 'HttpUnreachable'

@@ -1,10 +1,13 @@
-import { Agent, request, type Dispatcher } from 'undici';
+import { type LookupFunction } from 'node:net';
+import { request, type Dispatcher } from 'undici';
 import { type HttpMethod } from '../../contracts/blocks-config';
 import { sizeText } from '../../contracts/blocks-size';
 import { type Json } from '../../contracts/json';
 import { BlockError } from './errors';
+import { allowList } from './http-allow';
 import { BodyTooLarge, bodyValue, readBody } from './http-body';
 import { codeOf, connectionError } from './http-errors';
+import { AddressRefused, guardedDispatcher } from './http-guard';
 import { type Redactor } from './redact';
 
 /** One request, complete: nothing in it is a template any more, and it may hold secrets. */
@@ -20,6 +23,15 @@ export interface HttpCall {
   /** Whether it may be sent again although it may have been acted on. */
   readonly repeatable: boolean;
   readonly redactor: Redactor;
+  /** `host:port` that this call may reach wherever it is, because the platform itself named it. */
+  readonly trusted?: string;
+}
+
+export interface HttpCallerOptions {
+  /** What flows may reach although it is not on the public internet; see `http-allow.ts`. Default: nothing. */
+  readonly allow?: readonly string[] | undefined;
+  /** How names become addresses. Default: the system's. */
+  readonly lookup?: LookupFunction | undefined;
 }
 
 /** The answer, without secrets. */
@@ -30,18 +42,19 @@ export interface HttpAnswer {
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-const CONNECT_TIMEOUT_MS = 10_000;
-const CONNECTIONS_PER_ORIGIN = 128;
 
-/** Sends requests over connections it keeps. One per worker; close it. */
+/** Sends requests over connections it keeps, to where they may go. One per worker; close it. */
 export class HttpCaller {
-  private readonly agent = new Agent({
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-    connections: CONNECTIONS_PER_ORIGIN,
-    // The call's own timeout is the one that counts.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  /**
+   * By what their calls may reach beside the rest. A connection to what only the platform's own service may reach must not
+   * serve anybody else's request.
+   */
+  private readonly dispatchers = new Map<string, Dispatcher>();
+
+  constructor(private readonly options: HttpCallerOptions = {}) {
+    // What is wrong with the list is found at the start.
+    this.dispatcherFor();
+  }
 
   /**
    * Sends a request, follows its redirects and reads the answer, whatever its status. Throws `BlockError`, or the
@@ -83,21 +96,38 @@ export class HttpCaller {
     }
   }
 
-  private send(call: HttpCall, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  private async send(call: HttpCall, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     signal.throwIfAborted();
     const url = urlOf(call);
-    return request(url, {
-      dispatcher: this.agent,
-      method: call.method,
-      headers: call.headers,
-      body: call.body,
-      signal,
+    try {
+      return await request(url, {
+        dispatcher: this.dispatcherFor(call.trusted),
+        method: call.method,
+        headers: call.headers,
+        body: call.body,
+        signal,
+      });
+    } catch (error) {
+      if (!(error instanceof AddressRefused)) throw error;
+      throw new BlockError('HttpAddressRefused', `${describe(call)}: ${call.redactor.text(error.message)}`);
+    }
+  }
+
+  private dispatcherFor(trusted = ''): Dispatcher {
+    const { allow = [], lookup } = this.options;
+    const known = this.dispatchers.get(trusted);
+    if (known !== undefined) return known;
+    const made = guardedDispatcher({
+      allow: allowList(trusted === '' ? allow : [...allow, trusted]),
+      lookup,
     });
+    this.dispatchers.set(trusted, made);
+    return made;
   }
 
   /** Closes all connections; what is still on its way fails. */
-  close(): Promise<void> {
-    return this.agent.destroy();
+  async close(): Promise<void> {
+    await Promise.all([...this.dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
   }
 }
 

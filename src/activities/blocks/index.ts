@@ -3,6 +3,7 @@ export { loadMcpServers, mcpServersSchema, type McpServers } from './ai/mcp-serv
 export { aiProvidersSchema, loadAiProviders, type AiProviders } from './ai/providers';
 export { connectorServicesSchema, loadConnectorServices, type ConnectorServices } from './connector-services';
 export { BlockError, type BlockErrorOptions, type BlockErrorType } from './errors';
+export { httpAllowFrom, LOOPBACK } from './http-allow';
 export {
   createBlockRegistry,
   inputFrom,

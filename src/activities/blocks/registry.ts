@@ -1,3 +1,4 @@
+import { type LookupFunction } from 'node:net';
 import { BLOCK_TYPES, executionOf } from '../../contracts/blocks-types';
 import { didYouMean } from '../../contracts/blocks-suggest';
 import { jsonBytes, sizeText, VALUE_MOST_BYTES } from '../../contracts/blocks-size';
@@ -9,6 +10,7 @@ import { type Conversation } from './ai/chat';
 import { type McpServers } from './ai/mcp-servers';
 import { mediaBlock } from './ai/media';
 import { type AiProviders } from './ai/providers';
+import { type OwnBlock } from '../../contracts/own-blocks';
 import { conditionBlock } from './condition';
 import { connectorBlock } from './connector';
 import { delayBlock } from './delay';
@@ -21,7 +23,10 @@ import { httpRequestBlock } from './http-request';
 import { ifBlock } from './if';
 import { forBlock, repeatBlock } from './loops';
 import { Sandbox } from './sandbox';
-import { EnvironmentSecrets } from './secrets';
+import { ownBlock } from './own-block';
+import { Redactor } from './redact';
+import { EnvironmentSecrets, notedSecrets } from './secrets';
+import { render } from './template';
 import { type BlockExecutor, type BlockIo, type BlockResult, type BlockRun, type SecretStore } from './types';
 import { validateBlock } from './validate';
 
@@ -36,7 +41,16 @@ export interface BlockRegistryOptions {
   readonly mcpServers?: McpServers;
   /** Where media go. Default: nowhere, and blocks that make some are refused. */
   readonly blobs?: BlobStore;
-  /** A platform's own block types. */
+  /**
+   * What flows may reach although it is not on the public internet: hosts, `host:port`, addresses, networks such as
+   * `10.1.0.0/16`. Default: nothing. A connector service's own host needs no entry.
+   */
+  readonly httpAllow?: readonly string[];
+  /** How names become addresses. Default: the system's. */
+  readonly lookup?: LookupFunction;
+  /** A platform's own block types, by `defineBlock`. */
+  readonly own?: readonly OwnBlock[];
+  /** Executors of types that somebody else validates and describes. */
   readonly blocks?: readonly BlockExecutor[];
 }
 
@@ -71,12 +85,20 @@ export interface BlockRegistry {
 /** Makes the registry. Throws `TypeError` when an own type has a name of ours, or two share one. */
 export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRegistry {
   const sandbox = new Sandbox();
-  const http = new HttpCaller();
+  const http = new HttpCaller({ allow: options.httpAllow, lookup: options.lookup });
   const executors = new Map<string, BlockExecutor>();
   const secrets = options.secrets ?? new EnvironmentSecrets();
   const providers = options.providers ?? {};
   const agent = new AgentSteps(sandbox, providers, options.mcpServers ?? {});
-  const ioOf = (call: BlockCall): BlockIo => ({ ...call, input: inputFrom(call.inputs), secrets });
+  const ioOf = (call: BlockCall, store: SecretStore): BlockIo => {
+    const io: BlockIo = {
+      ...call,
+      input: inputFrom(call.inputs),
+      secrets: store,
+      fill: async (value) => (await render(value, io, sandbox)).value,
+    };
+    return io;
+  };
   for (const executor of [
     orBlock,
     delayBlock,
@@ -89,6 +111,7 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
     httpRequestBlock(sandbox, http),
     connectorBlock(sandbox, http, options.services ?? {}),
     mediaBlock(sandbox, providers, options.blobs),
+    ...(options.own ?? []).map(ownBlock),
     ...(options.blocks ?? []),
   ]) {
     if (executors.has(executor.type) || needsNoExecuting(executor.type)) {
@@ -102,10 +125,16 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
       const executor = executors.get(block.type);
       if (executor === undefined) throw unknownType(block, [...executors.keys()]);
       call.signal.throwIfAborted();
-      return checked(block, await executor.execute(block.config, ioOf(call)));
+      const redactor = new Redactor();
+      const io = ioOf(call, notedSecrets(secrets, redactor));
+      try {
+        return checked(block, withoutSecrets(await executor.execute(block.config, io), redactor));
+      } catch (error) {
+        throw errorWithoutSecrets(error, redactor);
+      }
     },
     agent: {
-      begin: ({ config }, call) => agent.begin(config, ioOf(call)),
+      begin: ({ config }, call) => agent.begin(config, ioOf(call, secrets)),
       model: ({ config }, conversation, call) => agent.model(config, conversation, { ...call, secrets }),
       tool: ({ config }, tool, call) => agent.tool(config, tool, { ...call, secrets }),
     },
@@ -113,6 +142,24 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
       await Promise.all([sandbox.close(), http.close(), agent.close()]);
     },
   };
+}
+
+/** Whatever a block is, its own or a platform's: the secrets it asked for do not leave it as a value. */
+function withoutSecrets(result: BlockResult, redactor: Redactor): BlockResult {
+  return result.value === undefined ? result : { ...result, value: redactor.json(result.value) };
+}
+
+/** Nor in a failure, of which nothing but the message goes further. */
+function errorWithoutSecrets(error: unknown, redactor: Redactor): unknown {
+  if (!(error instanceof Error) || !redactor.finds(error.message)) return error;
+  const message = redactor.text(error.message);
+  if (!(error instanceof BlockError)) return new Error(message);
+  const { type, retryable, usage, retryAfterMs } = error;
+  return new BlockError(type, message, {
+    retryable,
+    ...(usage === null ? {} : { usage }),
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+  });
 }
 
 /** Types whose executing is the workflow's own. */

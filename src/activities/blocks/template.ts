@@ -6,9 +6,6 @@ import { type Sandbox } from './sandbox';
 import { scopeOf } from './scope';
 import { type BlockIo, type SecretStore } from './types';
 
-/** A secret that is shorter cannot be told from other text, and so not be kept out of results. */
-const SECRET_LEAST_CHARACTERS = 6;
-
 /** A config's value with every template filled in: it may hold secrets, and goes nowhere but into a request. */
 export interface Rendered {
   readonly value: Json;
@@ -116,31 +113,12 @@ async function lookUp(
   return new Map(found);
 }
 
-async function secretOf(name: string, store: SecretStore, team: string): Promise<string> {
-  const value = await ask(name, store, team);
-  if (value === null) {
-    throw new BlockError(
-      'SecretUnknown',
-      `team "${team}" has no secret "${name}"; add it to the platform's secrets (by default the worker's environment variable FLOW_CREDITS_SECRET_${name})`,
-    );
-  }
-  if (value.length < SECRET_LEAST_CHARACTERS) {
-    throw new BlockError(
-      'SecretUnusable',
-      `secret "${name}" has fewer than ${SECRET_LEAST_CHARACTERS} characters, too few to be kept out of results; use a longer one`,
-    );
-  }
-  return value;
-}
-
-async function ask(name: string, store: SecretStore, team: string): Promise<string | null> {
-  try {
-    return await store.get(team, name);
-  } catch (error) {
-    if (error instanceof BlockError) throw error;
-    // Whatever a store says may quote a secret: only that it failed is passed on.
-    throw new BlockError('SecretUnusable', `the secret store gave no answer about "${name}"`, {
-      retryable: true,
-    });
-  }
+/** Throws `BlockError` where the team has no secret of that name. */
+export async function secretOf(name: string, store: SecretStore, team: string): Promise<string> {
+  const value = await store.get(team, name);
+  if (value !== null) return value;
+  throw new BlockError(
+    'SecretUnknown',
+    `team "${team}" has no secret "${name}"; add it to the platform's secrets (by default the worker's environment variable FLOW_CREDITS_SECRET_${name})`,
+  );
 }

@@ -11,7 +11,10 @@ export interface BlockRun {
   readonly location: string;
 }
 
-/** Where secrets come from. Asked in activities only, right before use; what it answers is kept out of everything. */
+/**
+ * Where secrets come from. Asked in activities only, right before use; what it answered is masked in what the block
+ * delivers and in its failures.
+ */
 export interface SecretStore {
   /** The secret's value, or null if the team has none of that name. */
   get(team: string, name: string): Promise<string | null>;
@@ -25,6 +28,8 @@ export interface BlockIo {
   readonly inputs: Readonly<Record<string, Json>>;
   readonly run: BlockRun;
   readonly secrets: SecretStore;
+  /** Fills the templates of a config's value in. What comes of it may hold secrets, and goes nowhere but where it is used. */
+  readonly fill: (value: Json) => Promise<Json>;
   /** Aborted on cancellation and at the attempt's end. A block that sees it aborted throws its reason. */
   readonly signal: AbortSignal;
   /** Says that the block is alive. Long work calls it; so may whoever runs the block, on a timer. */

@@ -1,7 +1,7 @@
 import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { Pool } from 'pg';
-import { loadConnectorServices } from '../../activities/blocks';
+import { loadConnectorServices, LOOPBACK } from '../../activities/blocks';
 import { FlowCreditsClient } from '../../client';
 import { connectionFromEnv, temporalSettings } from '../../client/connection';
 import { TASK_QUEUE } from '../../contracts/names';
@@ -66,6 +66,7 @@ export async function openPlatform({ env, onProgress, closing }: PlatformOptions
   const registry = {
     services: loadConnectorServices(exampleServices(api.url)),
     secrets: { get: () => Promise.resolve('demo-secret') },
+    httpAllow: LOOPBACK,
   };
   const [{ connection, namespace }, worker] = await Promise.all([
     closing.keep(connectionFromEnv(temporalSettings(stack.env)), (opened) => opened.connection.close()),

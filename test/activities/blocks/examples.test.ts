@@ -5,6 +5,7 @@ import {
   BlockError,
   connectorServicesSchema,
   createBlockRegistry,
+  LOOPBACK,
   type BlockRegistry,
 } from '../../../src/activities/blocks';
 import { type Flow } from '../../../src/contracts/flow';
@@ -55,6 +56,7 @@ beforeAll(async () => {
   const { crm } = connectorServicesSchema.parse(services);
   if (crm === undefined) throw new Error('the example services have no crm');
   registry = createBlockRegistry({
+    httpAllow: LOOPBACK,
     services: { crm: { ...crm, baseUrl: server.url } },
     secrets: secretsOf({ CRM_TOKEN: 'crm-token-1234', REMINDER_TOKEN: 'reminder-token-1234' }),
   });

@@ -1,12 +1,12 @@
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createBlockRegistry, type BlockResult } from '../../../src/activities/blocks';
+import { createBlockRegistry, LOOPBACK, type BlockResult } from '../../../src/activities/blocks';
 import { type Json } from '../../../src/contracts/json';
 import { selfSigned } from './certificate';
 import { callWith, failureOf, json, startServer, type Answer, type TestServer } from './support';
 
-const registry = createBlockRegistry();
+const registry = createBlockRegistry({ httpAllow: LOOPBACK });
 afterAll(() => registry.close());
 
 let answer: Answer;

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createBlockRegistry, type BlockResult } from '../../../src/activities/blocks';
+import { createBlockRegistry, LOOPBACK, type BlockResult } from '../../../src/activities/blocks';
 import { type Json } from '../../../src/contracts/json';
 import { callWith, failureOf, json, startServer, type Answer, type TestServer } from './support';
 
-const registry = createBlockRegistry();
+const registry = createBlockRegistry({ httpAllow: LOOPBACK });
 afterAll(() => registry.close());
 
 let answer: Answer;

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createBlockRegistry, EnvironmentSecrets, type BlockResult } from '../../../src/activities/blocks';
+import {
+  createBlockRegistry,
+  EnvironmentSecrets,
+  LOOPBACK,
+  type BlockResult,
+} from '../../../src/activities/blocks';
 import { Redactor } from '../../../src/activities/blocks/redact';
 import { type Json } from '../../../src/contracts/json';
 import { callWith, failureOf, json, secretsOf, startServer, type Answer, type TestServer } from './support';
@@ -12,7 +17,7 @@ import { callWith, failureOf, json, secretsOf, startServer, type Answer, type Te
 const KEY = 'k3y "with" spaces/and+more';
 const SECRETS = { KEY, TOKEN: 'plain-token-123456', SHORT: 'abc' };
 
-const registry = createBlockRegistry({ secrets: secretsOf(SECRETS) });
+const registry = createBlockRegistry({ secrets: secretsOf(SECRETS), httpAllow: LOOPBACK });
 afterAll(() => registry.close());
 
 let answer: Answer;
