@@ -18,7 +18,7 @@ const media = (size?: string, quality?: string) =>
 
 describe('the settings of AI blocks', () => {
   it('come from the environment, as JSON or as a file; none is none', () => {
-    expect(blockSettingsFrom({})).toEqual({ services: {}, providers: {}, mcpServers: {} });
+    expect(blockSettingsFrom({})).toEqual({ services: {}, providers: {}, mcpServers: {}, httpAllow: [] });
     const file = join(folder, 'mcp.json');
     writeFileSync(file, '{"files":{"command":"mcp-files"}}');
     const { providers, mcpServers, blobs } = blockSettingsFrom({
