@@ -20,6 +20,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   periods: () => import('./commands/periods.js'),
   price: () => import('./commands/price.js'),
   estimate: () => import('./commands/estimate.js'),
+  validate: () => import('./commands/validate.js'),
+  schema: () => import('./commands/schema.js'),
 };
 
 /**

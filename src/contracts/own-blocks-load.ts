@@ -24,9 +24,7 @@ function blocksOf(file: string): readonly OwnBlock[] {
 }
 
 function membersOf(value: unknown): readonly unknown[] {
-  return typeof value === 'object' && value !== null && !isOwnBlock(value)
-    ? Object.values(value)
-    : [];
+  return typeof value === 'object' && value !== null && !isOwnBlock(value) ? Object.values(value) : [];
 }
 
 function exportsOf(file: string, path: string): unknown {
