@@ -29,6 +29,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   price: () => import('./commands/price.js'),
   reprice: () => import('./commands/reprice.js'),
   estimate: () => import('./commands/estimate.js'),
+  validate: () => import('./commands/validate.js'),
+  schema: () => import('./commands/schema.js'),
 };
 
 /**

@@ -14,12 +14,18 @@ import {
   knownBlockTypes,
   momentSchema,
   PricingRefusal,
+  type PortsOf,
 } from '../../pricing';
 import { print, printJson, table, UserError } from '../output';
+import { blockTypes } from './blocks';
 import { pricingFor, rateCardOption, readJsonFrom, refusal } from './pricing';
 
-export interface EstimateCommandOptions {
+export interface EstimateCommandOptions extends SituationOptions {
   readonly json?: true;
+}
+
+/** When a run would take place, and how. */
+export interface SituationOptions {
   readonly at?: string;
   readonly trigger: string;
   readonly location?: string;
@@ -39,7 +45,8 @@ const situationSchema = z.object({
 const asOptions = (faults: readonly Fault[]): Fault[] =>
   faults.map(({ path, message }) => ({ path: path === 'cloudRun' ? '--cloud-run' : `--${path}`, message }));
 
-function situationOf(options: EstimateCommandOptions): { context: RunContext; at: string } {
+/** Throws `UserError` naming each option that makes no sense. */
+export function situationOf(options: SituationOptions): { context: RunContext; at: string } {
   const parsed = situationSchema.safeParse(options);
   if (!parsed.success) throw refusal(asOptions(faultsOf(parsed.error, options)));
   const found = contextOf(parsed.data);
@@ -77,9 +84,13 @@ export async function estimateCommand(file: string, options: EstimateCommandOpti
   const parsed = flowSchema.safeParse(input);
   if (!parsed.success) throw refusal(faultsOf(parsed.error, input));
   const flow = linked(parsed.data, await calledFlows(options.flows));
-  const faults = flowPriceFaults(flow, card, knownBlockTypes(pricing.cards));
+  const catalog = await blockTypes();
+  const types = [...new Set([...knownBlockTypes(pricing.cards), ...catalog.keys()])];
+  const faults = flowPriceFaults(flow, card, types);
   if (faults.length > 0) throw refusal(faults);
-  const found = orRefusal(() => estimate(flow, context, card));
+  // Of a platform's own types only their definitions know the ports, and with them which branches there are.
+  const ports: PortsOf = ({ type, config }) => catalog.get(type)?.ports(config) ?? null;
+  const found = orRefusal(() => estimate(flow, context, card, { ports }));
   const requiresCredits = found.most !== '0';
   const { least, likely, most } = found;
   const { trigger, location } = context;

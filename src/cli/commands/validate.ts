@@ -1,0 +1,71 @@
+import { type Command } from 'commander';
+import { type BlockCatalog } from '../../contracts/blocks';
+import { LOCATIONS, TRIGGERS } from '../../contracts/context';
+import { flowSchema, type Fault } from '../../contracts/flow';
+import { validateFlow } from '../../contracts/validate-flow';
+import { modelFaults, type Pricing } from '../../pricing';
+import { print, printJson, UserError } from '../output';
+import { blockTypes } from './blocks';
+import { situationOf, type SituationOptions } from './estimate';
+import { pricingFor, rateCardOption, readJsonFrom } from './pricing';
+
+const EXAMPLES = `
+Examples:
+  $ flow-credits validate examples/hello.json
+  $ flow-credits validate - --json < flow.json
+  $ FLOW_CREDITS_BLOCKS=./blocks.js flow-credits validate flow.json --rate-card ours.json
+
+Every fault is one line, "path: message"; exit status 1. What passes here is accepted at a run's door, by a worker with the
+same blocks and rate cards.`;
+
+interface Options extends SituationOptions {
+  readonly json?: true;
+}
+
+export function register(program: Command): void {
+  program
+    .command('validate')
+    .description('Check a flow: every fault there is, with its path.')
+    .argument('<flow>', 'the flow as JSON; "-" for standard input')
+    .option('--json', 'the answer as JSON')
+    .option('--at <instant>', 'by the rate card in force then, and those after it; default now')
+    .option('--trigger <trigger>', `what would start it: ${TRIGGERS.join(', ')}`, 'api')
+    .option('--location <location>', `where it would run: ${LOCATIONS.join(', ')}; default by trigger`)
+    .option('--cloud-run', 'a manual run in the cloud')
+    .addOption(rateCardOption())
+    .addHelpText('after', EXAMPLES)
+    .action(validate);
+}
+
+async function validate(file: string, options: Options): Promise<void> {
+  const { at } = situationOf(options);
+  const pricing = pricingFor(options.rateCard);
+  if (pricing.cardAt(Date.parse(at)) === null) {
+    throw new UserError(`--at: no rate card was in force at ${at}`);
+  }
+  const [input, catalog] = await Promise.all([readJsonFrom(file), blockTypes()]);
+  const faults = faultsOf(input, catalog, pricing, Date.parse(at));
+  // What is wrong with the flow is the result, not a failure of the command.
+  if (faults.length > 0) process.exitCode = 1;
+  const flow = flowSchema.safeParse(input);
+  const blocks = flow.success ? flow.data.blocks.length : 0;
+  if (options.json) {
+    printJson(faults.length > 0 ? { ok: false, faults } : { ok: true, blocks });
+    return;
+  }
+  for (const { path, message } of faults) print(`${path}: ${message.replace(/\s+/g, ' ')}`);
+  if (flow.success && faults.length === 0) {
+    print(`ok: flow "${flow.data.name}", ${blocks} ${blocks === 1 ? 'block' : 'blocks'}`);
+  }
+}
+
+/** What the flow means, and what the rate cards cannot price of it: the one in force, and those to come. */
+function faultsOf(input: unknown, blocks: BlockCatalog, pricing: Pricing, at: number): readonly Fault[] {
+  const validated = validateFlow(input, { blocks });
+  const shape = flowSchema.safeParse(input);
+  const current = pricing.cardAt(at);
+  const cards = current === null ? [] : pricing.cards.slice(pricing.cards.indexOf(current));
+  const unpriced = shape.success ? cards.flatMap((card) => modelFaults(shape.data, card)) : [];
+  const messages = new Map(unpriced.map((fault) => [`${fault.path} ${fault.message}`, fault]));
+  return [...(validated.ok ? [] : validated.faults), ...messages.values()];
+}
