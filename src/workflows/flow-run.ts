@@ -36,6 +36,7 @@ export const viewQuery = defineQuery<RunView>(RUN.view);
 export async function flowRun(input: FlowRunInput): Promise<FlowRunResult> {
   const { workflowId, originalExecutionRunId } = workflowInfo();
   const runId = runIdOf(workflowId, originalExecutionRunId);
+  const { team, flow } = namesIn(input);
   let status: RunStatus = 'starting';
   let waitingSince: string | null = null;
   let progress: FlowProgress | null = null;
@@ -44,14 +45,14 @@ export async function flowRun(input: FlowRunInput): Promise<FlowRunResult> {
     onPhase: (phase) => {
       status = statusOf(phase);
       if (phase === 'waiting') waitingSince = new Date().toISOString();
-      markWaiting(phase, meter, input.team);
+      markWaiting(phase, meter, team);
     },
   });
   setHandler(admissionUpdate, async () => ({ ...(await meter.answered()), runId }));
   setHandler(viewQuery, () => ({
     runId,
-    team: input.team,
-    flow: input.flow.name,
+    team,
+    flow,
     status,
     admission: meter.admission()?.answer ?? null,
     waitingSince,
@@ -80,6 +81,21 @@ export async function flowRun(input: FlowRunInput): Promise<FlowRunResult> {
     // Who asked for the admission's answer gets it, also from a run that ends with it.
     await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   }
+}
+
+/** A start may bring anything, and be asked about before the door has refused it. */
+function namesIn(input: unknown): { readonly team: string; readonly flow: string } {
+  return { team: textIn(input, 'team'), flow: textIn(memberOf(input, 'flow'), 'name') };
+}
+
+function textIn(value: unknown, name: string): string {
+  const member = memberOf(value, name);
+  return typeof member === 'string' ? member : '';
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  return found;
 }
 
 /** The door has parsed the input: here it only gets its defaults. */

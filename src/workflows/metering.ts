@@ -63,6 +63,11 @@ export interface MeterHooks {
   readonly onPhase?: (phase: MeterPhase) => void;
 }
 
+/** Anybody may signal anything, or nothing; a handler that threw would hold the run up for ever. */
+function isFor(runId: string, signal: unknown): boolean {
+  return typeof signal === 'object' && signal !== null && 'runId' in signal && signal.runId === runId;
+}
+
 /** Opens the meter of this run, and listens for its signals at once: one may come before the ledger's answer. */
 export function openMeter(runId: string, hooks: MeterHooks = {}): RunMeter {
   let phase: MeterPhase = 'starting';
@@ -75,10 +80,10 @@ export function openMeter(runId: string, hooks: MeterHooks = {}): RunMeter {
   const commits: Promise<void>[] = [];
 
   setHandler(creditsReleased, (signal) => {
-    if (signal.runId === runId) released = true;
+    if (isFor(runId, signal)) released = true;
   });
   setHandler(discardRun, (signal) => {
-    if (signal.runId === runId) discarded ??= signal;
+    if (isFor(runId, signal)) discarded ??= signal;
   });
 
   function enter(next: MeterPhase): void {
