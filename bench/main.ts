@@ -1,13 +1,20 @@
+import { parseArgs } from 'node:util';
 import { ledgerReport } from './ledger/report';
 
-const USAGE = 'npm run bench -- ledger|flow|release [--json]';
+const USAGE = 'npm run bench -- ledger|flow|release|reset [--json] [--teams N]';
+/** Teams that are due at once. */
+const TEAMS = 100_000;
 
 /** Runs one bench: progress on standard error, the figures on standard output. */
 async function main(args: readonly string[]): Promise<void> {
-  const [name, ...options] = args;
-  const json = options.includes('--json');
-  const unknown = options.find((option) => option !== '--json');
-  if (unknown !== undefined) throw new Error(`option "${unknown}" is unknown: ${USAGE}`);
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { json: { type: 'boolean', default: false }, teams: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const { json } = values;
+  const [name] = positionals;
+  if (values.teams !== undefined && name !== 'reset') throw new Error(`--teams is for reset: ${USAGE}`);
   const progress = (line: string): void => void process.stderr.write(`${line}\n`);
   switch (name ?? '') {
     case 'ledger': {
@@ -30,6 +37,15 @@ async function main(args: readonly string[]): Promise<void> {
       const { releaseBench } = await import('./release/index.js');
       const figures = await releaseBench(progress);
       print(json ? [asJson(figures)] : [asTable([figures.plainSignals]), '', asTable(figures.releases)]);
+      return;
+    }
+    case 'reset': {
+      const teams = Number(values.teams ?? TEAMS);
+      if (!Number.isSafeInteger(teams) || teams < 1) throw new Error(`--teams wants a number: ${USAGE}`);
+      const { resetBench } = await import('./reset/index.js');
+      const { resetReport } = await import('./reset/report.js');
+      const figures = await resetBench(teams, progress);
+      print(json ? [asJson(figures)] : resetReport(figures));
       return;
     }
     default:

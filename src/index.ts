@@ -6,7 +6,13 @@ export {
 } from './plugin/create-worker';
 export { runWorkerProcess } from './plugin/worker-process';
 export { FlowCreditsPlugin, type FlowCreditsPluginOptions } from './plugin/flow-credits-plugin';
-export { type TeamSource, type WorkflowStart } from './activities';
+export {
+  eventSettingsFrom,
+  type EventSettings,
+  type TeamSource,
+  type WebhookOptions,
+  type WorkflowStart,
+} from './activities';
 export {
   BlockError,
   EnvironmentSecrets,

@@ -60,6 +60,14 @@ describe('the compiled package', () => {
     });
   });
 
+  it('loads the clients of agents for nobody who has not asked for an agent', () => {
+    const loaded = node(
+      '-p',
+      `require('temporal-flow-credits'); Object.keys(require.cache).filter((f) => /node_modules.(openai|@modelcontextprotocol)\\b/.test(f)).length`,
+    );
+    expect(loaded.trim()).toBe('0');
+  });
+
   it('keeps pg and zod out of what the workflow sandbox loads', () => {
     const loaded = node(
       '-p',

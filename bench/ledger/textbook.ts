@@ -1,15 +1,15 @@
 import { Pool, type PoolClient, type QueryConfig } from 'pg';
 import { FUNDS_MILLICREDITS, PRICE_MILLICREDITS, type Contender, type Workload } from './contender';
 
-const SCHEMA = `
-  DROP SCHEMA IF EXISTS bench_textbook CASCADE;
-  CREATE SCHEMA bench_textbook;
-  CREATE TABLE bench_textbook.teams (
+const schemaOf = (schema: string): string => `
+  DROP SCHEMA IF EXISTS ${schema} CASCADE;
+  CREATE SCHEMA ${schema};
+  CREATE TABLE ${schema}.teams (
     team_id text PRIMARY KEY,
     available bigint NOT NULL CHECK (available >= 0),
     held bigint NOT NULL CHECK (held >= 0)
   ) WITH (fillfactor = 50);
-  CREATE TABLE bench_textbook.reservations (
+  CREATE TABLE ${schema}.reservations (
     team_id text,
     run_id text,
     key text,
@@ -17,7 +17,7 @@ const SCHEMA = `
     committed boolean NOT NULL DEFAULT false,
     PRIMARY KEY (team_id, run_id, key)
   ) WITH (fillfactor = 70);
-  CREATE TABLE bench_textbook.entries (
+  CREATE TABLE ${schema}.entries (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     team_id text NOT NULL,
     run_id text NOT NULL,
@@ -26,26 +26,31 @@ const SCHEMA = `
     at timestamptz NOT NULL DEFAULT now()
   );`;
 
-const LOCK = 'SELECT available, held FROM bench_textbook.teams WHERE team_id = $1 FOR UPDATE';
-const HOLD =
-  'UPDATE bench_textbook.teams SET available = available - $2, held = held + $2 WHERE team_id = $1';
+/** On its connections the tables are found by their names alone. */
+const LOCK = 'SELECT available, held FROM teams WHERE team_id = $1 FOR UPDATE';
+const HOLD = 'UPDATE teams SET available = available - $2, held = held + $2 WHERE team_id = $1';
 const RESERVE =
-  'INSERT INTO bench_textbook.reservations (team_id, run_id, key, amount) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING';
-const SPEND = 'UPDATE bench_textbook.teams SET held = held - $2 WHERE team_id = $1';
+  'INSERT INTO reservations (team_id, run_id, key, amount) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING';
+const SPEND = 'UPDATE teams SET held = held - $2 WHERE team_id = $1';
 const COMMIT =
-  'UPDATE bench_textbook.reservations SET committed = true WHERE team_id = $1 AND run_id = $2 AND key = $3 AND NOT committed';
-const ENTRY = 'INSERT INTO bench_textbook.entries (team_id, run_id, key, amount) VALUES ($1, $2, $3, $4)';
+  'UPDATE reservations SET committed = true WHERE team_id = $1 AND run_id = $2 AND key = $3 AND NOT committed';
+const ENTRY = 'INSERT INTO entries (team_id, run_id, key, amount) VALUES ($1, $2, $3, $4)';
 
 /**
  * What one would write first: a transaction per operation that locks the team's row, checks, and writes. Prepared
  * statements and a connection pool; one caller in the pool's queue per connection in use.
  */
 export async function textbook(databaseUrl: string, connections: number): Promise<Contender> {
-  const pool = new Pool({ connectionString: databaseUrl, max: connections });
-  await pool.query(SCHEMA);
+  const schema = `bench_textbook_${connections}`;
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    max: connections,
+    options: `-c search_path=${schema}`,
+  });
+  await pool.query(schemaOf(schema));
   let prepared = 0;
   return {
-    name: 'textbook',
+    name: `textbook, ${connections} connections`,
     prepare: (teams) => {
       prepared += 1;
       return prepare(pool, `w${prepared}`, teams);
@@ -55,10 +60,11 @@ export async function textbook(databaseUrl: string, connections: number): Promis
 }
 
 async function prepare(pool: Pool, name: string, teams: number): Promise<Workload> {
-  await pool.query(
-    `INSERT INTO bench_textbook.teams SELECT $1 || '-' || n, $2, 0 FROM generate_series(0, $3 - 1) AS n`,
-    [name, FUNDS_MILLICREDITS.toString(), teams],
-  );
+  await pool.query(`INSERT INTO teams SELECT $1 || '-' || n, $2, 0 FROM generate_series(0, $3 - 1) AS n`, [
+    name,
+    FUNDS_MILLICREDITS.toString(),
+    teams,
+  ]);
   const teamOf = (caller: number): string => `${name}-${caller % teams}`;
   const price = PRICE_MILLICREDITS.toString();
   return {

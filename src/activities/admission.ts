@@ -6,6 +6,7 @@ import {
   type LeaveRequest,
   type MeteredRun,
 } from '../contracts/activities';
+import { linked } from '../contracts/blocks-nested';
 import { type Fault } from '../contracts/flow';
 import { parseMillicredits, toText } from '../contracts/millicredits';
 import { runIdOf } from '../contracts/names';
@@ -20,8 +21,8 @@ import { type ActivityDeps, type MeteringDeps } from './deps';
 import { ledgerRefused, runLeft } from './failures';
 import { flowQuotes } from './quotes';
 
-/** The flow itself is checked by `validateFlow`, whose messages name the block. */
-const doorSchema = flowRunInputSchema.extend({ flow: z.unknown() });
+/** Flows are checked by `validateFlow`, whose messages name the block. */
+const doorSchema = flowRunInputSchema.extend({ flow: z.unknown(), flows: z.unknown().optional() });
 
 /** The answer where nothing is metered. */
 export const UNMETERED: AdmissionAnswer = {
@@ -41,9 +42,9 @@ export async function admitFlow(deps: ActivityDeps, request: AdmitFlow): Promise
     return rejected('the input of flowRun is malformed', parsed.error.issues.map(faultOf));
   }
   const { team, trigger, location, cloudRun, creditLimit, mode = 'enforce' } = parsed.data;
-  const validated = validateFlow(parsed.data.flow, { blocks: deps.blocks });
+  const validated = validateFlow(parsed.data.flow, { blocks: deps.blocks, flows: parsed.data.flows });
   if (!validated.ok) return rejected(nameOf(parsed.data.flow), validated.faults);
-  const { flow } = validated;
+  const { flow, flows = {} } = validated;
   const priced = contextOf({ trigger, location, cloudRun });
   if ('faults' in priced) return rejected(nameOf(flow), priced.faults);
   const { context } = priced;
@@ -54,7 +55,7 @@ export async function admitFlow(deps: ActivityDeps, request: AdmitFlow): Promise
   };
   if (mode === 'off') return { answer: UNMETERED, run: null, ...about };
 
-  const quoted = flowQuotes(deps.pricing, flow, context, deps.blocks);
+  const quoted = flowQuotes(deps.pricing, linked(flow, flows), context, deps.blocks);
   if ('faults' in quoted) return rejected(nameOf(flow), quoted.faults);
   const runId = runIdOf(request.workflowId, request.executionId);
   const { answer, rateCard, longestWaitMs } = await admitAtLedger(deps, {
@@ -64,7 +65,7 @@ export async function admitFlow(deps: ActivityDeps, request: AdmitFlow): Promise
     workflowId: request.workflowId,
     executionId: request.executionId,
     flow: flow.name,
-    flowHash: flowHash(flow),
+    flowHash: flowHash(flow, flows),
     context,
     mode,
     quotes: quoted.quotes,

@@ -1,8 +1,11 @@
 import { type BlockCatalog } from '../contracts/blocks';
+import { type Instant } from '../contracts/time';
 import { type Operation, type ResultOf } from '../ledger/core/operations';
 import { type Run } from '../ledger/core/types';
+import { type Outbox } from '../ledger';
 import { type Pricing } from '../pricing';
 import { type BlockRegistry } from './blocks';
+import { type Webhook } from './webhook';
 import { type WorkflowMetering } from './workflow-admission';
 
 /** The one thing activities do to the ledger. `Ledger` of `ledger/` is one. */
@@ -20,8 +23,14 @@ export type UntoldRun = Pick<Run, 'runId' | 'workflowId' | 'status' | 'closeReas
 /** What activities read. `LedgerReader` of `ledger/read` is one. */
 export interface ActivityReader {
   run(team: string, runId: string): Promise<Pick<Run, 'rateCard' | 'wouldHaveWaited'> | null>;
-  /** Teams whose period has ended by the ledger's time, by id. */
-  dueTeams(page: { readonly after: string | null; readonly limit: number }): Promise<readonly string[]>;
+  /** The ledger's time. */
+  now(): Promise<Instant>;
+  /** Teams whose period has ended by a moment, those that ended first; `next` is where the following page goes on. */
+  dueTeams(page: {
+    readonly after: string | null;
+    readonly limit: number;
+    readonly until: Instant;
+  }): Promise<{ readonly teams: readonly string[]; readonly next: string | null }>;
   /** Runs that wait or hold and that asked at least so long ago by the ledger's time, by run id. */
   openRuns(page: {
     readonly after: string | null;
@@ -63,6 +72,17 @@ export interface WorkflowDeps extends MeteringDeps {
   readonly workflows: WorkflowMetering;
 }
 
+/** What the delivery of events needs. */
+export interface EventDeps {
+  readonly outbox: Pick<Outbox, 'due' | 'nextDueInMs' | 'delivered' | 'failed' | 'keep' | 'retry' | 'prune'>;
+  /** Null: nothing is delivered. */
+  readonly webhook: Webhook | null;
+  /** Events that are done with are deleted after so many days. */
+  readonly keepDays: number;
+  /** Starts delivery, or tells the one that runs that there are events. */
+  readonly wake: () => Promise<void>;
+}
+
 /** What our own worker's activities need. */
 export interface ActivityDeps extends MeteringDeps {
   readonly executors: BlockRegistry;
@@ -70,4 +90,5 @@ export interface ActivityDeps extends MeteringDeps {
   readonly blocks: BlockCatalog;
   /** Tells `team-billing.<team>` that something may be released. */
   readonly wake: (team: string) => Promise<void>;
+  readonly events: EventDeps;
 }

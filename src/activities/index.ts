@@ -1,8 +1,10 @@
-import { Context } from '@temporalio/activity';
 import { type FlowCreditsActivities } from '../contracts/activities';
 import { admitFlow, leave } from './admission';
+import { agentBegin, agentModel, agentTool } from './agent';
+import { beating } from './beating';
 import { close } from './closing';
 import { commitUsage } from './commit-usage';
+import { deliverEventsPage, retryEvents, tendEvents } from './deliver-events';
 import { type ActivityDeps, type WorkflowDeps } from './deps';
 import { executeBlock } from './execute-block';
 import { reconcilePage } from './reconcile';
@@ -17,14 +19,17 @@ export {
   type ActivityDeps,
   type ActivityReader,
   type Deadlines,
+  type EventDeps,
   type MeteringDeps,
   type OpenRun,
   type Submitter,
   type WorkflowDeps,
 } from './deps';
+export { eventSettingsFrom, type EventSettings } from './events-settings';
 export { unmeteredActivity } from './failures';
 export { emptyReport, reporting, reportUsage } from './reported-usage';
 export { commit, metered, priceOf, type Attempt, type Meter, type MeteredItem } from './metering';
+export { Webhook, type WebhookOptions } from './webhook';
 export { type TeamSource, type WorkflowMetering, type WorkflowStart } from './workflow-admission';
 
 type Registered<Names extends keyof FlowCreditsActivities> = {
@@ -39,13 +44,19 @@ export function flowActivities(deps: ActivityDeps): FlowActivities {
     'flowCredits.admitFlow': (request) => admitFlow(deps, request),
     'flowCredits.leave': (request) => leave(deps, request),
     'flowCredits.executeBlock': (request) => executeBlock(deps, request),
+    'flowCredits.agentBegin': (request) => agentBegin(deps, request),
+    'flowCredits.agentModel': (request) => agentModel(deps, request),
+    'flowCredits.agentTool': (request) => agentTool(deps, request),
     'flowCredits.commit': (request) => commitUsage(deps, request),
     'flowCredits.close': (request) => close(deps, request),
     'flowCredits.teamCommand': (request) => beating(() => teamCommand(deps, request)),
     'flowCredits.releasePage': (request) => beating(() => releasePage(deps, request)),
-    'flowCredits.resetPage': (request) => beating(() => resetPage(deps, request)),
+    'flowCredits.resetPage': (request) => beating((tell) => resetPage(deps, request, tell)),
     'flowCredits.reconcilePage': (request) => beating(() => reconcilePage(deps, request)),
-    'flowCredits.wakeTeams': () => beating(() => wakeTeams(deps)),
+    'flowCredits.wakeTeams': (page) => beating(() => wakeTeams(deps, page)),
+    'flowCredits.deliverEventsPage': (request) => beating(() => deliverEventsPage(deps, request)),
+    'flowCredits.retryEvents': (request) => beating(() => retryEvents(deps, request)),
+    'flowCredits.tendEvents': () => beating(() => tendEvents(deps)),
   };
 }
 
@@ -59,17 +70,4 @@ export function workflowActivities(deps: WorkflowDeps): WorkflowActivities {
     'flowCredits.commit': async (request) => commitUsage(deps, request),
     'flowCredits.close': async (request) => close(deps, request),
   };
-}
-
-/** Heartbeats while long ledger work is under way, so that a dead worker is found out in seconds. */
-async function beating<T>(work: () => Promise<T>): Promise<T> {
-  const context = Context.current();
-  const timer = setInterval(() => {
-    context.heartbeat();
-  }, 5_000);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
 }

@@ -104,7 +104,7 @@ async function settleFailed(
 type Reserved = 'reserved' | 'charged' | 'unknown' | 'nothing';
 
 /** `unknown`: the ledger did not answer in time; whether it reserved or not, the block executes. */
-async function reserve(meter: Meter, { run, key, likely }: MeteredItem): Promise<Reserved> {
+export async function reserve(meter: Meter, { run, key, likely }: MeteredItem): Promise<Reserved> {
   const answer = await meter.ledger
     .submit(
       { kind: 'reserve', team: run.team, runId: run.runId, key, amount: likely },
@@ -147,7 +147,7 @@ async function settle(
 ): Promise<Settled> {
   if (parseMillicredits(price.millicredits) === ZERO) return giveBack(meter, item, reserved);
   try {
-    const charged = await commit(meter.ledger, item, usage, price, meter.deadlines.commitMs);
+    const charged = await commit(meter.ledger, { ...item, failed }, usage, price, meter.deadlines.commitMs);
     return { charged, uncommitted: null };
   } catch (error) {
     if (error instanceof ApplicationFailure && error.type === FAILURE.creditLimitReached) throw error;
@@ -167,12 +167,12 @@ async function settle(
  */
 export async function commit(
   ledger: Submitter,
-  item: Pick<MeteredItem, 'run' | 'key' | 'type' | 'pure'>,
+  item: Pick<MeteredItem, 'run' | 'key' | 'type' | 'pure'> & { readonly failed?: boolean },
   usage: Usage,
   price: Charge,
   timeoutMs: number,
 ): Promise<Millicredits> {
-  const { run, key, type, pure } = item;
+  const { run, key, type, pure, failed } = item;
   const answer = await ledger.submit(
     {
       kind: 'commit',
@@ -180,7 +180,7 @@ export async function commit(
       runId: run.runId,
       key,
       amount: parseMillicredits(price.millicredits),
-      detail: { type, lines: price.lines, usage },
+      detail: { type, lines: price.lines, usage, ...(failed === true ? { failed } : {}) },
       ...(pure === true ? { atOnce: true } : {}),
     },
     { timeoutMs },

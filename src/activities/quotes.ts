@@ -1,7 +1,14 @@
 import { type BlockCatalog } from '../contracts/blocks';
 import { type RunContext } from '../contracts/context';
 import { type Fault, type Flow } from '../contracts/flow';
-import { parseMillicredits, ZERO } from '../contracts/millicredits';
+import {
+  formatCredits,
+  millicredits,
+  parseMillicredits,
+  ZERO,
+  type Millicredits,
+} from '../contracts/millicredits';
+import { MOST_AMOUNT } from '../ledger/core/amounts';
 import { type Quote } from '../ledger/core/operations';
 import {
   activitiesRequireCredits,
@@ -28,10 +35,18 @@ export function flowQuotes(
   for (const card of pricing.cards) {
     const faults = modelFaults(flow, card);
     const past = current !== null && instantOf(card) < instantOf(current);
-    if (faults.length === 0) quotes.push(flowQuote(flow, context, card, blocks));
+    const quote = faults.length === 0 ? flowQuote(flow, context, card, blocks) : null;
+    if (quote !== null && quote.least > MOST_AMOUNT) faults.push(tooDear(quote.least));
+    if (quote !== null && faults.length === 0) quotes.push(quote);
     else if (!past) return { faults: faults.map((fault) => named(fault, card)) };
   }
   return { quotes };
+}
+
+/** Loops in loops multiply: what the ledger cannot hold is refused by name. */
+function tooDear(least: Millicredits): Fault {
+  const message = `a run would cost at least ${formatCredits(least)} credits; the most is ${formatCredits(millicredits(MOST_AMOUNT))}: let its loops run less often`;
+  return { path: 'blocks', message };
 }
 
 function named({ path, message }: Fault, { id }: RateCard): Fault {
@@ -47,8 +62,12 @@ function flowQuote(flow: Flow, context: RunContext, card: RateCard, blocks: Bloc
     inForceFrom: instantOf(card),
     requiresCredits: requiresCredits(flow, context, card, { ports }),
     least: parseMillicredits(least),
-    likely: parseMillicredits(likely),
+    likely: atMost(parseMillicredits(likely)),
   };
+}
+
+function atMost(amount: Millicredits): Millicredits {
+  return amount > MOST_AMOUNT ? millicredits(MOST_AMOUNT) : amount;
 }
 
 /** An ordinary workflow says nothing of what it will do: it needs credits where any activity has a price. */

@@ -26,9 +26,11 @@ export async function endOf(
   if (latest.runId === executionId) return end ?? null;
   if (end !== undefined) return end;
   // The id runs, under another execution: the same run after a reset or as new, or a run of its own.
-  if ((await originOf(client, workflowId, latest.runId)) === executionId) return null;
+  const origin = await originOf(client, workflowId, latest.runId);
+  if (origin.execution === executionId) return null;
   const own = await describe(client, workflowId, executionId);
-  if (own === null) return 'gone';
+  // A long run outlives the history of its first execution, which is kept for a time only.
+  if (own === null) return origin.first === executionId ? null : 'gone';
   return own.status === 'CONTINUED_AS_NEW' ? null : (ENDS[own.status] ?? null);
 }
 
@@ -46,8 +48,12 @@ async function describe(
   }
 }
 
-/** The execution a reset came from: a reset changes the run id and keeps this one. */
-async function originOf(client: WorkflowClient, workflowId: string, runId: string): Promise<string | null> {
+/** `execution`: the one a reset came from, which changes the run id and keeps this one. `first`: where the chain began. */
+async function originOf(
+  client: WorkflowClient,
+  workflowId: string,
+  runId: string,
+): Promise<{ readonly execution: string | null; readonly first: string | null }> {
   const { events } = await client.workflowService
     .getWorkflowExecutionHistory({
       namespace: client.options.namespace,
@@ -55,5 +61,6 @@ async function originOf(client: WorkflowClient, workflowId: string, runId: strin
       maximumPageSize: 1,
     })
     .then(({ history }) => ({ events: history?.events ?? [] }));
-  return events[0]?.workflowExecutionStartedEventAttributes?.originalExecutionRunId ?? null;
+  const started = events[0]?.workflowExecutionStartedEventAttributes;
+  return { execution: started?.originalExecutionRunId ?? null, first: started?.firstExecutionRunId ?? null };
 }

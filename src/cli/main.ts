@@ -14,11 +14,20 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   run: () => import('./commands/run.js'),
   team: () => import('./commands/team.js'),
   payg: () => import('./commands/payg.js'),
+  plan: () => import('./commands/plan.js'),
+  pack: () => import('./commands/pack.js'),
+  adjust: () => import('./commands/adjust.js'),
+  reverse: () => import('./commands/reverse.js'),
   line: () => import('./commands/line.js'),
   runs: () => import('./commands/runs.js'),
+  usage: () => import('./commands/usage.js'),
+  statements: () => import('./commands/statements.js'),
+  audit: () => import('./commands/audit.js'),
+  events: () => import('./commands/events.js'),
   verify: () => import('./commands/verify.js'),
   periods: () => import('./commands/periods.js'),
   price: () => import('./commands/price.js'),
+  reprice: () => import('./commands/reprice.js'),
   estimate: () => import('./commands/estimate.js'),
   validate: () => import('./commands/validate.js'),
   schema: () => import('./commands/schema.js'),
@@ -44,6 +53,8 @@ async function programFor(args: readonly string[]): Promise<Command> {
   const program = new Command('flow-credits')
     .description('Monthly credits for flow runs on Temporal.')
     .exitOverride()
+    // What follows a command's name is that command's: `line` and `line discard` both have --json.
+    .enablePositionalOptions()
     .addHelpText(
       'after',
       '\nEvery command has --help with examples; those with a result have --json.\n' +

@@ -1,4 +1,6 @@
+import { stringify } from 'csv-stringify/sync';
 import pc from 'picocolors';
+import { toIso } from '../contracts/time';
 
 /** Colours are for a terminal alone: what is piped stays plain, also where `CI` is set. */
 function coloursOf(stream: NodeJS.WriteStream): ReturnType<typeof pc.createColors> {
@@ -15,13 +17,22 @@ export function note(line: string): void {
   write(process.stderr, `${line}\n`);
 }
 
-/** The result as JSON on one line, or laid out for a terminal. Amounts (`bigint`) become text. */
+/** Where reports keep a moment: it is printed as a person reads it, in ISO 8601. */
+const MOMENTS: ReadonlySet<string> = new Set([
+  ...['at', 'since', 'from', 'to', 'start', 'end'],
+  ...['askedAt', 'admittedAt', 'closedAt', 'grantedAt', 'expiresAt'],
+]);
+
+/** The result as JSON on one line, or laid out for a terminal. Amounts (`bigint`) and moments become text. */
 export function printJson(value: unknown): void {
   const spaces = process.stdout.isTTY ? 2 : 0;
   print(
     JSON.stringify(
       value,
-      (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part),
+      (key, part: unknown) => {
+        if (typeof part === 'bigint') return part.toString();
+        return typeof part === 'number' && MOMENTS.has(key) ? toIso(part) : part;
+      },
       spaces,
     ),
   );
@@ -44,6 +55,16 @@ export function table(rows: readonly (readonly string[])[], right: readonly numb
       return index === 0 ? coloursOf(process.stdout).dim(line) : line;
     })
     .join('\n');
+}
+
+/** Rows as CSV; the first is the head. Text that a spreadsheet would take for a formula is quoted as text. */
+export function printCsv(rows: readonly (readonly string[])[]): void {
+  const [head = [], ...body] = rows;
+  write(process.stdout, stringify([head, ...body.map((row) => row.map(asData))]));
+}
+
+function asData(cell: string): string {
+  return /^[=+\-@\t\r]/.test(cell) && !/^-?\d+(\.\d+)?$/.test(cell) ? `'${cell}` : cell;
 }
 
 /** A failure that a person can act on: its message is all they see. */

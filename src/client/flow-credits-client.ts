@@ -14,14 +14,30 @@ import {
   type AddCredits,
   type AdjustCredits,
   type ChangePlan,
+  type DiscardWaiting,
   type ReverseCharge,
+  type ReverseRun,
   type SetPayAsYouGo,
   type SetTeamStatus,
   type TeamBillingInput,
   type TeamCommandAnswers,
   type UpsertTeamInput,
+  type VoidPack,
 } from '../contracts/team';
-import { type InLine, type LedgerReader, type TeamOverview } from '../ledger/read';
+import { type RetryEvents } from '../contracts/events';
+import { parseUsd } from '../contracts/money';
+import {
+  type AuditRow,
+  type GrantRow,
+  type InLine,
+  type LedgerReader,
+  type PaygPreview,
+  type StoredEvent,
+  type TeamOverview,
+  type UsageReport,
+  type UsageRequest,
+} from '../ledger/read';
+import { retryEvents } from './events';
 import { commandTeam, wakeTeam } from './team-billing';
 
 export interface FlowCreditsClientOptions {
@@ -140,12 +156,32 @@ export class FlowCreditsClient {
     return this.command(team, TEAM.addCredits, identified(command));
   }
 
+  /** Takes back a pack of which nothing was used. */
+  voidPack(team: string, command: Without<VoidPack>): Promise<TeamCommandAnswers['voidPack']> {
+    return this.command(team, TEAM.voidPack, identified(command));
+  }
+
+  /** Gives credits, or with a negative amount withdraws what is available. */
   adjustCredits(team: string, command: Without<AdjustCredits>): Promise<TeamCommandAnswers['adjustCredits']> {
     return this.command(team, TEAM.adjustCredits, identified(command));
   }
 
+  /** Reverses one charge of a run, or one line of it. */
   reverseCharge(team: string, command: Without<ReverseCharge>): Promise<TeamCommandAnswers['reverseCharge']> {
     return this.command(team, TEAM.reverseCharge, identified(command));
+  }
+
+  /** Reverses what is left of every charge of a run. */
+  reverseRun(team: string, command: Without<ReverseRun>): Promise<TeamCommandAnswers['reverseRun']> {
+    return this.command(team, TEAM.reverseRun, identified(command));
+  }
+
+  /** Puts waiting runs out of the line: all conditions hold, those left out hold for any. */
+  discardWaiting(
+    team: string,
+    command: Without<DiscardWaiting>,
+  ): Promise<TeamCommandAnswers['discardWaiting']> {
+    return this.command(team, TEAM.discardWaiting, identified(command));
   }
 
   setTeamStatus(team: string, command: Without<SetTeamStatus>): Promise<TeamCommandAnswers['setTeamStatus']> {
@@ -162,7 +198,21 @@ export class FlowCreditsClient {
     return this.reader().team(team);
   }
 
-  /** Who waits, in order. `after` so many from the head. */
+  /**
+   * What turning pay-as-you-go on would do: who waits, for how much, in money; whether the team may have it; and, where
+   * a cap or `uncapped` is told, who would go at once. Null for an unknown team. Throws `RangeError` on a cap that is
+   * no amount in dollars.
+   */
+  previewPayAsYouGo(
+    team: string,
+    asked: { readonly capUsd?: string; readonly uncapped?: true } = {},
+  ): Promise<PaygPreview | null> {
+    const { capUsd, uncapped } = asked;
+    if (capUsd !== undefined) return this.reader().previewPayg(team, parseUsd(capUsd));
+    return this.reader().previewPayg(team, uncapped === true ? null : undefined);
+  }
+
+  /** Who waits, in order: since when, for how much, why, and when each goes if nothing changes. `after` so many. */
   line(team: string, { after = 0, limit = 100 } = {}): Promise<readonly InLine[]> {
     return this.reader().line(team, { after, limit });
   }
@@ -170,6 +220,39 @@ export class FlowCreditsClient {
   /** The statements of a team's closed periods. */
   statements(team: string): ReturnType<LedgerReader['statements']> {
     return this.reader().statements(team);
+  }
+
+  /** What was charged less what was reversed of it, by day, flow, type or run. Null for an unknown team. */
+  usage(team: string, request: UsageRequest): Promise<UsageReport | null> {
+    return this.reader().usage(team, request);
+  }
+
+  /** Packs that were bought, newest first: granted, used, held, left, what was paid, and until when they last. */
+  packs(team: string): Promise<readonly GrantRow[]> {
+    return this.reader().grants(team, 'purchased');
+  }
+
+  /** Credits given beside plan and packs, newest first. */
+  adjustments(team: string): Promise<readonly GrantRow[]> {
+    return this.reader().grants(team, 'adjustment');
+  }
+
+  /** What somebody did to the team, by name, newest first; `before` an entry of the page before. */
+  audit(
+    team: string,
+    { before, limit = 100 }: { before?: number; limit?: number } = {},
+  ): Promise<readonly AuditRow[]> {
+    return this.reader().audit(team, { limit, ...(before === undefined ? {} : { before }) });
+  }
+
+  /** The feed: events of a team after one of them, in order. */
+  events(team: string, { after = 0, limit = 100 } = {}): Promise<readonly StoredEvent[]> {
+    return this.reader().events(team, { after, limit });
+  }
+
+  /** Has dead events delivered again: all, those of a team, or one. */
+  retryEvents(which: RetryEvents = {}): Promise<void> {
+    return retryEvents(this.client, which, { taskQueue: this.taskQueue });
   }
 
   private command<Name extends keyof TeamCommandAnswers>(

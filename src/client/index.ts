@@ -6,7 +6,21 @@ export {
   type StartedRun,
   type StartRun,
 } from './flow-credits-client';
-export { openReader, type InLine, type LedgerReader, type TeamOverview } from '../ledger/read';
+export {
+  openReader,
+  type AuditRow,
+  type GrantRow,
+  type InLine,
+  type LedgerReader,
+  type PaygPreview,
+  type TeamOverview,
+  type UsageReport,
+  type UsageRequest,
+  EVENT_KINDS,
+  type EventCounts,
+  type EventStatus,
+  type StoredEvent,
+} from '../ledger/read';
 export { type AdmissionAnswer, type FlowRunInput, type FlowRunResult, type RunView } from '../contracts/run';
 export { type CommandRefused, type TeamCommandAnswers } from '../contracts/team';
 export { FAILURE, type FailureType } from '../contracts/failures';

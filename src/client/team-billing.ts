@@ -76,7 +76,8 @@ function updateIdOf(name: string, payload: object): string {
   return `${name}:${createHash('sha256').update(JSON.stringify(payload)).digest('hex')}`;
 }
 
-async function untilTaken<T>(send: () => Promise<T>): Promise<T> {
+/** Repeats a call that a workflow which is just ending did not take, until the next execution takes it. */
+export async function untilTaken<T>(send: () => Promise<T>): Promise<T> {
   for (let tries = 1, pause = FIRST_PAUSE_MS; ; tries += 1, pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
       return await send();

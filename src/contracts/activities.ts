@@ -1,4 +1,12 @@
+import { type AgentActivities } from './agent';
 import { type RunContext } from './context';
+import {
+  type DeliverEventsPage,
+  type DeliverEventsPageAnswer,
+  type RetryEvents,
+  type RetryEventsAnswer,
+  type TendEventsAnswer,
+} from './events';
 import { type Block } from './flow';
 import { type Json } from './json';
 import { type BlockDefaults } from './own-blocks';
@@ -155,16 +163,30 @@ export interface TeamCommandRequest {
 
 export type TeamCommandAnswer = TeamCommandAnswers[TeamCommandName];
 
-/** `after` is the last team of the page before. */
+/** Some of the teams whose period has ended. */
 export interface ResetPage {
+  /** What the answer before this one said; null at first. */
   readonly after: string | null;
   readonly limit: number;
+  /** Periods that end by then, in the ledger's time. Null at first: by now. */
+  readonly until?: number | null;
 }
 
 export interface ResetPageAnswer {
   readonly teams: number;
   readonly periodsClosed: number;
+  /** Where the next page goes on; null: there is none. */
   readonly after: string | null;
+  readonly until?: number;
+  readonly failed?: number;
+  /** The first of those that failed. */
+  readonly faults?: readonly ResetFault[];
+}
+
+/** A team that could not be rolled over, for a reason of its own. */
+export interface ResetFault {
+  readonly team: string;
+  readonly message: string;
 }
 
 export interface ReconcilePage {
@@ -177,16 +199,25 @@ export interface ReconcilePage {
 export interface ReconcilePageAnswer {
   readonly seen: number;
   readonly closed: readonly { readonly runId: string; readonly status: string }[];
+  /** Have ended, and could not be closed for a reason of their own. Left out by workers that failed with the first. */
+  readonly failed?: number;
+  readonly after: string | null;
+}
+
+export interface WakePage {
+  /** The last team of the page before; null at first. */
   readonly after: string | null;
 }
 
 /** What a visit to the line, the wake rows and the untold runs found to do. */
 export interface WakePageAnswer {
   readonly woken: number;
+  /** Left out by workers that went through all teams at once. */
+  readonly after?: string | null;
 }
 
 /** Our activities by their names, without the prefix. */
-export interface FlowCreditsActivities {
+export interface FlowCreditsActivities extends AgentActivities {
   admitFlow(request: AdmitFlow): Promise<Admission>;
   admitWorkflow(request: AdmitWorkflow): Promise<Admission>;
   leave(request: LeaveRequest): Promise<LeaveAnswer>;
@@ -197,5 +228,8 @@ export interface FlowCreditsActivities {
   releasePage(request: ReleasePage): Promise<ReleasePageAnswer>;
   resetPage(request: ResetPage): Promise<ResetPageAnswer>;
   reconcilePage(request: ReconcilePage): Promise<ReconcilePageAnswer>;
-  wakeTeams(): Promise<WakePageAnswer>;
+  wakeTeams(page?: WakePage): Promise<WakePageAnswer>;
+  deliverEventsPage(request: DeliverEventsPage): Promise<DeliverEventsPageAnswer>;
+  retryEvents(request: RetryEvents): Promise<RetryEventsAnswer>;
+  tendEvents(): Promise<TendEventsAnswer>;
 }

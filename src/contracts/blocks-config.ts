@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DELAY_LEAST_MS, DELAY_MOST_MS, parseDuration } from './blocks-duration';
+import { CONCURRENCY_MOST, ITERATIONS_MOST } from './blocks-nested';
 import { DEFAULT_TIMEOUT_SECONDS } from './blocks-types';
 import { jsonSchema } from './flow';
 
@@ -133,6 +134,52 @@ export const delayConfigSchema = z
     error: 'must have either "seconds" or "duration"',
   });
 export type DelayConfig = z.infer<typeof delayConfigSchema>;
+
+/** A flow within a config: `validateFlow` looks into it, with its path. */
+const nestedFlow = z.record(z.string(), jsonSchema);
+const concurrency = z.int().min(1).max(CONCURRENCY_MOST).optional();
+
+export const forConfigSchema = z.strictObject({
+  /** A list, or JSONata that yields one; left out, the block's input. No list is a list of one, nothing is none. */
+  items: z
+    .union([expression, z.array(jsonSchema)], { error: 'must be a list, or JSONata that yields one' })
+    .optional(),
+  body: nestedFlow,
+  /** How many iterations may be under way at a time. Default 1. */
+  concurrency,
+});
+
+export const repeatConfigSchema = z
+  .strictObject({
+    /** A number, or JSONata that yields one. */
+    times: z
+      .union([z.int().min(0).max(ITERATIONS_MOST), expression], {
+        error: `must be a whole number from 0 to ${ITERATIONS_MOST}, or JSONata that yields one`,
+      })
+      .optional(),
+    /** JSONata, asked before each iteration, of what that iteration would get. */
+    while: expression.optional(),
+    /** More iterations than this are a failure, where their number is not written down. Default 1,000. */
+    most: z.int().min(1).max(ITERATIONS_MOST).optional(),
+    body: nestedFlow,
+    concurrency,
+  })
+  .refine((config) => (config.times === undefined) !== (config.while === undefined), {
+    error: 'must have either "times" or "while"',
+  })
+  .refine((config) => config.while === undefined || config.concurrency === undefined, {
+    error: 'goes with "times" only: "while" looks at the iteration before',
+    path: ['concurrency'],
+  })
+  .refine((config) => typeof config.times !== 'number' || config.most === undefined, {
+    error: 'is said by "times" already; leave it out',
+    path: ['most'],
+  });
+
+export const flowConfigSchema = z.strictObject({
+  /** A flow, or `{"ref": name}` of one of the flows that a run is started with. */
+  flow: nestedFlow,
+});
 
 export const outputConfigSchema = z.strictObject({
   /** The name of the output in the run's result; left out, the block's id. */

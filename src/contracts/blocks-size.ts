@@ -4,6 +4,8 @@ import { type Json } from './json';
  * How large things may be. No zod here: the interpreter counts with the same bounds. A payload of Temporal's holds at
  * most 2 MB, and a run that continues as new carries its flow and its state in one: so the sum stays well below.
  */
+
+/** Of a flow, with all the flows it calls. */
 export const FLOW_MOST_BYTES = 512 * 1024;
 /** Of a flow's JSON Schemas together: they are compiled, which takes its time. */
 export const SCHEMAS_MOST_BYTES = 128 * 1024;
@@ -13,6 +15,9 @@ export const VALUE_MOST_BYTES = 512 * 1024;
 export const INPUT_MOST_BYTES = 1024 * 1024;
 /** Of all values that a run still needs. */
 export const STATE_MOST_BYTES = 1024 * 1024;
+
+/** How deep flows may lie in each other: the bodies of loops, and called flows. A block's key grows with it. */
+export const NESTING_MOST = 8;
 
 /** Bytes of a text in UTF-8. Written out, because the workflow sandbox need not have an encoder. */
 export function utf8Bytes(text: string): number {

@@ -7,8 +7,9 @@ import { type Json } from './json';
  * - `timer`: a durable timer of the workflow first; then what executes, and is metered, has nothing left to do.
  * - `logic`: pure and short; a local activity.
  * - `external`: leaves the process; an activity of its own.
+ * - `agent`: a routine of the workflow, whose every step is an activity of its own.
  */
-export type BlockExecution = 'interpreter' | 'timer' | 'logic' | 'external';
+export type BlockExecution = 'interpreter' | 'timer' | 'logic' | 'external' | 'agent';
 
 export const BLOCK_TYPES = {
   start: 'interpreter',
@@ -19,14 +20,18 @@ export const BLOCK_TYPES = {
   if: 'logic',
   validate: 'logic',
   evaluate: 'logic',
+  // Only their `items`, `times` and `while` execute, and cost nothing: what they run is charged.
+  for: 'logic',
+  repeat: 'logic',
+  collect: 'interpreter',
+  flow: 'interpreter',
   'http-request': 'external',
   connector: 'external',
+  'ai-agent': 'agent',
+  'ai-media': 'external',
 } as const satisfies Record<string, BlockExecution>;
 
 export type BuiltInBlockType = keyof typeof BLOCK_TYPES;
-
-/** Types the design has and this version does not. */
-export const UNAVAILABLE_BLOCK_TYPES = ['for', 'repeat', 'collect', 'flow', 'ai-agent', 'ai-media'] as const;
 
 /** A type that is not built in was registered by the platform and executes outside. */
 export function executionOf(type: string): BlockExecution {
@@ -40,6 +45,8 @@ interface TypedConfig {
 
 export const DEFAULT_ATTEMPTS = 3;
 export const DEFAULT_TIMEOUT_SECONDS = 30;
+/** Models think. */
+export const AI_TIMEOUT_SECONDS = 120;
 /** A logic block's evaluation is cut off after this long; waiting for its turn is not counted. */
 export const LOGIC_TIMEOUT_MS = 2000;
 
@@ -49,9 +56,10 @@ export function attemptsOf({ config }: TypedConfig): number {
   return typeof attempts === 'number' ? attempts : DEFAULT_ATTEMPTS;
 }
 
-/** The longest one attempt of a block takes by its config, in milliseconds, metering and queueing not counted. */
+/** The longest one attempt of a block (one step of an agent) takes by its config, in milliseconds, metering and queueing not counted. */
 export function attemptTimeoutMs({ type, config }: TypedConfig): number {
   if (executionOf(type) === 'logic') return LOGIC_TIMEOUT_MS;
   const seconds = config['timeoutSeconds'];
-  return (typeof seconds === 'number' ? seconds : DEFAULT_TIMEOUT_SECONDS) * 1000;
+  const usual = type === 'ai-agent' || type === 'ai-media' ? AI_TIMEOUT_SECONDS : DEFAULT_TIMEOUT_SECONDS;
+  return (typeof seconds === 'number' ? seconds : usual) * 1000;
 }

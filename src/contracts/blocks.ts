@@ -1,17 +1,21 @@
 import { type z } from 'zod';
+import { aiAgentConfigSchema, aiMediaConfigSchema, checkAgent, checkMedia } from './blocks-ai';
 import {
   conditionConfigSchema,
   connectorConfigSchema,
   delayConfigSchema,
   emptyConfigSchema,
   evaluateConfigSchema,
+  flowConfigSchema,
+  forConfigSchema,
   httpRequestConfigSchema,
   ifConfigSchema,
   outputConfigSchema,
+  repeatConfigSchema,
   validateConfigSchema,
 } from './blocks-config';
 import { checkCases, checkExpressions, checkHttpRequest, checkSchema } from './blocks-checks';
-import { BLOCK_TYPES, UNAVAILABLE_BLOCK_TYPES, type BuiltInBlockType } from './blocks-types';
+import { BLOCK_TYPES, type BuiltInBlockType } from './blocks-types';
 import { type Fault } from './flow';
 import { type Json } from './json';
 
@@ -88,6 +92,22 @@ const BUILT_IN: Record<BuiltInBlockType, BlockSpec> = {
     templates: false,
     check: checkExpressions('expression'),
   },
+  for: {
+    config: forConfigSchema,
+    ports: out,
+    fails: true,
+    templates: false,
+    check: checkExpressions('items'),
+  },
+  repeat: {
+    config: repeatConfigSchema,
+    ports: out,
+    fails: true,
+    templates: false,
+    check: checkExpressions('times', 'while'),
+  },
+  collect: { config: emptyConfigSchema, ports: out, fails: false, templates: false },
+  flow: { config: flowConfigSchema, ports: out, fails: true, templates: false },
   'http-request': {
     config: httpRequestConfigSchema,
     ports: out,
@@ -96,6 +116,8 @@ const BUILT_IN: Record<BuiltInBlockType, BlockSpec> = {
     check: checkHttpRequest,
   },
   connector: { config: connectorConfigSchema, ports: out, fails: true, templates: true },
+  'ai-agent': { config: aiAgentConfigSchema, ports: out, fails: true, templates: true, check: checkAgent },
+  'ai-media': { config: aiMediaConfigSchema, ports: out, fails: true, templates: true, check: checkMedia },
 };
 
 /** The block types of this version. */
@@ -103,9 +125,7 @@ export const BLOCKS: BlockCatalog = new Map(Object.entries(BUILT_IN));
 
 /** The built-in types with a platform's own. Throws `TypeError` if one of them has a name that is taken. */
 export function blockCatalog(own: Readonly<Record<string, BlockSpec>> = {}): BlockCatalog {
-  const taken = Object.keys(own).find(
-    (type) => Object.hasOwn(BLOCK_TYPES, type) || UNAVAILABLE_BLOCK_TYPES.some((known) => known === type),
-  );
+  const taken = Object.keys(own).find((type) => Object.hasOwn(BLOCK_TYPES, type));
   if (taken !== undefined) {
     throw new TypeError(`block type "${taken}" is one of ours; register yours under another name`);
   }

@@ -8,6 +8,7 @@ export const WORKFLOWS = {
   teamBilling: 'teamBilling',
   monthlyReset: 'monthlyReset',
   reconcile: 'reconcile',
+  deliverEvents: 'deliverEvents',
 } as const;
 
 /** Signals, updates and queries of a run. */
@@ -40,6 +41,22 @@ export const TEAM = {
   view: 'team',
 } as const;
 
+/** Signals and queries of `flow-credits.events`. */
+export const EVENTS = {
+  /** Signal: events are there. */
+  wake: 'wake',
+  /** Signal: puts dead events back; carries `RetryEvents`. */
+  retry: 'retryEvents',
+  /** Query: `DeliverEventsView`. */
+  view: 'events',
+} as const;
+
+/** Queries of `monthlyReset`. */
+export const RESET = {
+  /** Query: what it did so far. */
+  view: 'reset',
+} as const;
+
 /** Activities are prefixed: Temporal lets one registration replace another of the same name in silence. */
 export const ACTIVITY_PREFIX = 'flowCredits.';
 
@@ -56,7 +73,23 @@ export function teamBillingId(team: string): string {
   return `team-billing.${team}`;
 }
 
+/** One delivers at a time. A stack on a task queue of its own has a ledger, and so events, of its own. */
+export function deliverEventsId(taskQueue: string = TASK_QUEUE): string {
+  return taskQueue === TASK_QUEUE ? 'flow-credits.events' : `flow-credits.events.${taskQueue}`;
+}
+
 /** The ledger's id of a run: the workflow id and the execution that first asked for admission. */
 export function runIdOf(workflowId: string, originalExecutionRunId: string): string {
   return `${workflowId}:${originalExecutionRunId}`;
+}
+
+/** The id of an event wherever it goes: who imports it twice has it once. */
+export function eventIdOf(team: string, seq: number): string {
+  return `${team}:${seq}`;
+}
+
+/** What {@link eventIdOf} put together, or null. A team's id may hold colons, so the last one counts. */
+export function parseEventId(id: string): { readonly team: string; readonly seq: number } | null {
+  const [, team, seq] = /^(.+):([1-9]\d{0,14})$/.exec(id) ?? [];
+  return team === undefined || seq === undefined ? null : { team, seq: Number(seq) };
 }

@@ -18,6 +18,8 @@ const wholeMillicredits = z.string().regex(/^\d+$/, 'must be a whole number of m
 export const flowRunInputSchema = z.strictObject({
   team: teamIdSchema,
   flow: flowSchema,
+  /** The flows that `flow` blocks call by name, `{"ref": name}`; pinned with the flow. */
+  flows: z.record(z.string(), flowSchema).optional(),
   trigger: triggerSchema,
   /** Left out: manual runs are local unless `cloudRun`, automated runs are cloud runs. */
   location: locationSchema.optional(),
@@ -29,6 +31,8 @@ export const flowRunInputSchema = z.strictObject({
   /** After this many seconds in the line the run gives up. Left out: it waits for as long as it takes. */
   longestWaitSeconds: z.int().positive().optional(),
   mode: meteringModeSchema.optional(),
+  /** A flow with loops continues as new after so many blocks, to keep its history short. Default 1,000. */
+  blocksPerExecution: z.int().min(10).max(5000).optional(),
 });
 export type FlowRunInput = z.input<typeof flowRunInputSchema>;
 
@@ -83,6 +87,7 @@ export interface RunView {
   readonly admission: AdmissionAnswer | null;
   readonly waitingSince: string | null;
   readonly charged: MillicreditsText;
+  /** The latest charges, at most 1,000; `charged` is the sum of all. The ledger has every one. */
   readonly charges: readonly { readonly key: string; readonly millicredits: MillicreditsText }[];
   readonly blocks: Readonly<Record<string, 'pending' | 'running' | 'done' | 'skipped' | 'failed'>>;
 }

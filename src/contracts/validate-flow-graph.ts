@@ -108,10 +108,10 @@ function duplicates(edges: readonly Edge[]): readonly Fault[] {
 function emptyInputs({ nodes }: Graph, edges: readonly Edge[]): readonly Fault[] {
   const reached = new Set(edges.map(({ to }) => to.id));
   return [...nodes.values()]
-    .filter(({ id, type }) => (type === 'or' || type === 'output') && !reached.has(id))
+    .filter(({ id, type }) => (type === 'or' || type === 'collect' || type === 'output') && !reached.has(id))
     .map(({ id, type, place }) => ({
       path: `blocks[${place}]`,
-      message: `block "${id}": nothing is connected to it, and an "${type}" block only hands on what reaches it`,
+      message: `block "${id}": nothing is connected to it, and ${type === 'collect' ? 'a' : 'an'} "${type}" block only hands on what reaches it`,
     }));
 }
 
@@ -157,7 +157,8 @@ type Needs = ReadonlyMap<string, string> | null;
 
 /**
  * Blocks that can never run, because they wait for two ports of one block, which delivers on one only. A block needs what
- * its senders need and the port it hangs on; an `or` needs what all of its senders need.
+ * its senders need and the port it hangs on; an `or` (or a
+ * `collect`) needs what all of its senders need.
  */
 function neverRun({ nodes }: Graph, edges: readonly Edge[]): readonly Fault[] {
   const reaching = groupBy(edges, ({ to }) => to.id);
@@ -166,7 +167,7 @@ function neverRun({ nodes }: Graph, edges: readonly Edge[]): readonly Fault[] {
   for (const node of senderFirst(nodes, edges)) {
     const incoming = reaching.get(node.id) ?? [];
     const each = incoming.map((edge) => needOf(edge, needs.get(edge.from.id) ?? null));
-    if (node.type === 'or') {
+    if (node.type === 'or' || node.type === 'collect') {
       needs.set(node.id, common(each));
     } else {
       const conflict = together(each);

@@ -13,14 +13,20 @@ export function canonicalJson(value: Json): string {
 }
 
 /**
- * The content hash a run pins: SHA-256 of the flow's canonical JSON, in hex. The order of members does not matter, the
- * order of blocks and connections does: it is the order in which they run.
+ * The content hash a run pins: SHA-256 of the flow's canonical JSON, with the flows it may call, in hex. The order of
+ * members does not matter, the order of blocks and connections does: it is the order in which they run.
  */
-export function flowHash({ name, blocks, connections }: Flow): string {
-  const plain: Json = {
+export function flowHash(flow: Flow, flows: Readonly<Record<string, Flow>> = {}): string {
+  const named = Object.entries(flows).map(([name, each]) => [name, plain(each)] as const);
+  const whole = plain(flow);
+  const content = named.length === 0 ? whole : { ...whole, flows: Object.fromEntries(named) };
+  return createHash('sha256').update(canonicalJson(content), 'utf8').digest('hex');
+}
+
+function plain({ name, blocks, connections }: Flow): Record<string, Json> {
+  return {
     name,
     blocks: blocks.map(({ id, type, config }) => ({ id, type, config })),
     connections: connections.map(({ from, port, to }) => ({ from, port: port ?? 'out', to })),
   };
-  return createHash('sha256').update(canonicalJson(plain), 'utf8').digest('hex');
 }

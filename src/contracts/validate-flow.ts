@@ -1,9 +1,10 @@
 import { type z } from 'zod';
 import { BLOCKS, type BlockCatalog, type BlockSpec } from './blocks';
+import { nameSchema } from './blocks-config';
+import { isObject } from './blocks-nested';
 import { FLOW_MOST_BYTES, jsonBytes, SCHEMAS_MOST_BYTES, sizeText } from './blocks-size';
 import { didYouMean } from './blocks-suggest';
 import { parseTemplate } from './blocks-template';
-import { UNAVAILABLE_BLOCK_TYPES } from './blocks-types';
 import {
   blockSchema,
   connectionSchema,
@@ -17,62 +18,110 @@ import { type Json } from './json';
 import { graphFaults, type Graph, type Node } from './validate-flow-graph';
 import { configError, faultsOf, show } from './validate-flow-issues';
 import { asJson, pathOf } from './validate-flow-json';
+import { configsOf, nestedFaults, nestingFaults, within, type NamedFlows } from './validate-flow-nested';
 
 export type FlowValidation =
-  { readonly ok: true; readonly flow: Flow } | { readonly ok: false; readonly faults: readonly Fault[] };
+  | {
+      readonly ok: true;
+      readonly flow: Flow;
+      /** The flows it was given with, where there are any. */
+      readonly flows?: Readonly<Record<string, Flow>>;
+    }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
 
 export interface ValidateFlowOptions {
   /** Block types there are: `blockCatalog({...})` where a platform has its own. Default: ours. */
   readonly blocks?: BlockCatalog;
+  /** The flows that `flow` blocks may call, by name. Checked like the flow; their paths begin with `flows`. */
+  readonly flows?: unknown;
 }
 
 /**
- * Checks a flow's shape and what it means: every fault, each with its path and a message that names block, value and way
- * out. Takes anything, never throws. Not for the workflow sandbox.
+ * Checks a flow's shape and what it means, bodies of loops and called flows included: every fault, each with its path and
+ * a message that names block, value and way out. Takes anything, never throws. Not for the workflow sandbox.
  */
 export function validateFlow(input: unknown, options: ValidateFlowOptions = {}): FlowValidation {
   const json = asJson(input);
-  if (!json.ok) return json;
-  const bytes = jsonBytes(json.value);
+  const given = flowsAsJson(options.flows);
+  if (!json.ok || !given.ok) {
+    return { ok: false, faults: [...(json.ok ? [] : json.faults), ...(given.ok ? [] : given.faults)] };
+  }
+  const { flows } = given;
+  const all = [json.value, ...Object.values(flows)];
+  const bytes = all.reduce<number>((sum, flow) => sum + jsonBytes(flow), 0);
   if (bytes > FLOW_MOST_BYTES) {
-    const message = `flow: it has ${sizeText(bytes)}; the most is ${sizeText(FLOW_MOST_BYTES)}: it travels with each run`;
+    const message = `flow: it has ${sizeText(bytes)}${all.length > 1 ? ', with the flows it calls' : ''}; the most is ${sizeText(FLOW_MOST_BYTES)}: it travels with each run`;
     return { ok: false, faults: [{ path: 'flow', message }] };
   }
-  const schemas = schemaBytes(json.value);
+  const schemas = all.reduce<number>((sum, flow) => sum + schemaBytes(flow), 0);
   if (schemas > SCHEMAS_MOST_BYTES) {
     const message = `flow: its JSON Schemas have ${sizeText(schemas)} together; the most is ${sizeText(SCHEMAS_MOST_BYTES)}`;
     return { ok: false, faults: [{ path: 'blocks', message }] };
   }
-  const faults = allFaults(json.value, options.blocks ?? BLOCKS);
-  if (faults.length > 0) return { ok: false, faults };
-  return { ok: true, flow: flowSchema.parse(json.value) };
+  const inside = { catalog: options.blocks ?? BLOCKS, flows };
+  const faults = [...allFaults(json.value, flowSchema, inside), ...namedFaults(inside)];
+  // How flows call each other is only looked at where each is well by itself.
+  const nesting = faults.length > 0 ? [] : nestingFaults(json.value, flows);
+  if (faults.length + nesting.length > 0) return { ok: false, faults: [...faults, ...nesting] };
+  const flow = flowSchema.parse(json.value);
+  if (options.flows === undefined) return { ok: true, flow };
+  const named = Object.entries(flows).map(([name, each]) => [name, flowSchema.parse(each)] as const);
+  return { ok: true, flow, flows: Object.fromEntries(named) };
+}
+
+/** The flow in a config has no name of its own: the block has one. */
+const nestedSchema = flowSchema.extend({ name: flowSchema.shape.name.optional() });
+
+interface Inside {
+  readonly catalog: BlockCatalog;
+  readonly flows: NamedFlows;
+}
+
+function flowsAsJson(
+  input: unknown,
+):
+  | { readonly ok: true; readonly flows: NamedFlows }
+  | { readonly ok: false; readonly faults: readonly Fault[] } {
+  if (input === undefined) return { ok: true, flows: {} };
+  const json = asJson(input);
+  if (!json.ok) return { ok: false, faults: within(json.faults, 'flows', 'flow') };
+  if (isObject(json.value)) return { ok: true, flows: json.value };
+  const message = `flow: flows is ${show(json.value)}; it must be an object, flows by their names`;
+  return { ok: false, faults: [{ path: 'flows', message }] };
+}
+
+function namedFaults(inside: Inside): readonly Fault[] {
+  return Object.entries(inside.flows).flatMap(([name, flow]) => {
+    const path = pathOf(['flows', name]);
+    const fault = nameSchema.safeParse(name).success
+      ? []
+      : [{ path, message: `flow ${show(name)}: its name must be 1 to 64 letters, digits, "_", "." or "-"` }];
+    return [...fault, ...within(allFaults(flow, flowSchema, inside), path, `flow ${show(name)}`)];
+  });
 }
 
 /** Bytes of what `validate` blocks give as schemas, well-shaped or not. */
 function schemaBytes(flow: Json): number {
-  const blocks = isObject(flow) ? flow['blocks'] : [];
-  if (!Array.isArray(blocks)) return 0;
-  return blocks.reduce<number>((sum, block) => {
-    const config = isObject(block) && block['type'] === 'validate' ? block['config'] : null;
-    const schema = isObject(config) ? config['schema'] : undefined;
+  return configsOf('validate', flow).reduce((sum, { schema }) => {
     return sum + (schema === undefined ? 0 : jsonBytes(schema));
   }, 0);
 }
 
-function isObject(value: Json | undefined): value is Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function allFaults(value: Json, catalog: BlockCatalog): readonly Fault[] {
-  const whole = flowSchema.safeParse(value);
-  const shape = whole.success ? [] : faultsOf(whole.error, flowSchema, value, [], 'flow');
+function allFaults(value: Json, schema: z.ZodType, inside: Inside): readonly Fault[] {
+  const { catalog, flows } = inside;
+  const whole = schema.safeParse(value);
+  const shape = whole.success ? [] : faultsOf(whole.error, schema, value, [], 'flow');
   if (!isObject(value)) return shape;
   const blocks = parsedMembers(value['blocks'], blockSchema);
   const connections = parsedMembers(value['connections'], connectionSchema);
+  const faultsIn = (flow: Json): readonly Fault[] => allFaults(flow, nestedSchema, inside);
   return [
     ...shape.map((fault) => named(fault, value['blocks'])),
     ...duplicateIds(blocks),
-    ...blocks.flatMap(({ member, place }) => blockFaults(member, place, catalog)),
+    ...blocks.flatMap(({ member, place }) => [
+      ...blockFaults(member, place, catalog),
+      ...nestedFaults(member, place, flows, faultsIn),
+    ]),
     ...startFaults(blocks),
     ...graphFaults(graphOf(value['blocks'], blocks, connections, catalog)),
   ];
@@ -139,12 +188,9 @@ function blockFaults(block: Block, place: number, catalog: BlockCatalog): readon
 }
 
 function unknownType({ id, type }: Block, place: number, known: readonly string[]): Fault {
-  const planned = UNAVAILABLE_BLOCK_TYPES.some((other) => other === type);
   return {
     path: `blocks[${place}].type`,
-    message: planned
-      ? `block "${id}" has type "${type}", which is not available in this version`
-      : `block "${id}" has type "${type}"${didYouMean(type, known)}`,
+    message: `block "${id}" has type "${type}"${didYouMean(type, known)}`,
   };
 }
 
@@ -156,13 +202,14 @@ function textFaults(
   keys: readonly PropertyKey[],
   subject: string,
 ): readonly Fault[] {
+  if (!spec.templates) return [];
   if (typeof value === 'object' && value !== null) {
     const members: readonly (readonly [PropertyKey, Json])[] = Array.isArray(value)
       ? value.map((member, place) => [place, member] as const)
       : Object.entries(value);
     return members.flatMap(([key, member]) => textFaults(member, [...inner, key], spec, keys, subject));
   }
-  if (typeof value !== 'string' || !spec.templates) return [];
+  if (typeof value !== 'string') return [];
   const parsed = parseTemplate(value);
   if (parsed.ok) return [];
   return [{ path: pathOf([...keys, ...inner]), message: `${subject}: ${pathOf(inner)} ${parsed.message}` }];

@@ -8,8 +8,12 @@ import { freePort } from './ports';
 import { spawnServer, waitUntilReady, type ServerProcess } from './server-process';
 import { findTemporal, type FindOptions } from './temporal-binary';
 
-/** Without it the server ignores fairness keys, and a team's one run waits behind another team's five hundred. */
-const DYNAMIC_CONFIG: Readonly<Record<string, string>> = { 'matching.enableFairness': 'true' };
+const DYNAMIC_CONFIG: Readonly<Record<string, string>> = {
+  // Without it the server ignores fairness keys, and a team's one run waits behind another team's five hundred.
+  'matching.enableFairness': 'true',
+  // `temporal workflow pause` is refused without it: what a paused run means for its credits is to be seen here too.
+  'frontend.WorkflowPauseEnabled': 'true',
+};
 const PORT_TRIES = 4;
 
 export interface TemporalOptions extends FindOptions {

@@ -5,12 +5,8 @@ import {
   type LogLevel,
   type WorkerOptions,
 } from '@temporalio/worker';
-import {
-  httpAllowFrom,
-  loadConnectorServices,
-  LOOPBACK,
-  type BlockRegistryOptions,
-} from '../activities/blocks';
+import { eventSettingsFrom } from '../activities';
+import { blockSettingsFrom, LOOPBACK, type BlockRegistryOptions } from '../activities/blocks';
 import { temporalSettings } from '../client/connection';
 import { loadOwnBlocks, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
 import { openLedger } from '../ledger';
@@ -24,7 +20,7 @@ import { type Stack } from './stack';
 export interface StackWorkerOptions {
   /** Left out: the worker's own. */
   readonly taskQueue?: string;
-  /** Left out: connectors of `FLOW_CREDITS_CONNECTORS`, secrets of the environment, and this machine may be reached. */
+  /** Left out: what `blockSettingsFrom` reads, secrets of the environment, and this machine may be reached. */
   readonly registry?: Omit<BlockRegistryOptions, 'own' | 'blocks'>;
   readonly worker?: Partial<Omit<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'activities'>>;
 }
@@ -74,6 +70,7 @@ export async function startStackWorker(
       workflowBundle: await cachedBundle({ workflowsPath: workflowsPath() }),
       registry: options.registry ?? registryFrom(stack.env),
       blocks: loadOwnBlocks(stack.env[OWN_BLOCKS_VARIABLE]),
+      events: eventSettingsFrom(stack.env),
       ...(options.taskQueue === undefined ? {} : { taskQueue: options.taskQueue }),
       ...(options.worker === undefined ? {} : { worker: options.worker }),
     });
@@ -93,10 +90,8 @@ export async function startStackWorker(
   }
 }
 
+/** The stack is this machine's, and so are the servers its flows call. */
 function registryFrom(env: NodeJS.ProcessEnv): BlockRegistryOptions {
-  return {
-    services: loadConnectorServices(env['FLOW_CREDITS_CONNECTORS']),
-    // The stack is this machine's, and so are the servers its flows call.
-    httpAllow: [...LOOPBACK, ...httpAllowFrom(env)],
-  };
+  const settings = blockSettingsFrom(env);
+  return { ...settings, httpAllow: [...LOOPBACK, ...(settings.httpAllow ?? [])] };
 }

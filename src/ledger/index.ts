@@ -1,4 +1,13 @@
 export { LedgerBusy, LedgerFault, LedgerUnavailable } from './store/errors';
 export { moveClock } from './store/clock';
 export { type CommittedBatch } from './store/transaction';
-export { openLedger, type Ledger, type LedgerOptions, type WakeListener } from './store/ledger';
+export {
+  openLedger,
+  type EventListener,
+  type Ledger,
+  type LedgerOptions,
+  type WakeListener,
+} from './store/ledger';
+export { Outbox, type DueEvent, type FailedAttempt } from './store/outbox';
+export { EVENT_KINDS } from './store/rows/words';
+export { type EventKind } from './core/types';

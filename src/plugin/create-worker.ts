@@ -12,22 +12,25 @@ import {
   flowActivities,
   type ActivityReader,
   type Deadlines,
+  type EventSettings,
   type Submitter,
 } from '../activities';
 import { createBlockRegistry, type BlockRegistryOptions } from '../activities/blocks';
+import { type DeliveryOptions } from '../client/events';
 import { missingSearchAttributes } from '../client/search-attributes';
 import { type TeamBillingOptions } from '../client/team-billing';
 import { TASK_QUEUE } from '../contracts/names';
 import { catalogWith, type OwnBlock } from '../contracts/own-blocks';
 import { type Pricing } from '../pricing';
 import { workflowBundle } from './bundle';
+import { deliverOnEvents, type EventSource } from './deliver-on-events';
 import { wakeOnRelease, type WakeSource } from './wake-on-release';
 
 export interface FlowCreditsWorkerOptions {
   readonly connection: NativeConnection;
   readonly namespace?: string;
   /** The caller opens and closes it. */
-  readonly ledger: Submitter & WakeSource;
+  readonly ledger: Submitter & WakeSource & EventSource;
   readonly reader: ActivityReader;
   readonly pricing: Pricing;
   /** Secrets, connector services, and what HTTP requests may reach. */
@@ -46,6 +49,10 @@ export interface FlowCreditsWorkerOptions {
   readonly deadlines?: Partial<Deadlines>;
   /** How the keepers of teams are started. */
   readonly teamBilling?: TeamBillingOptions;
+  /** The webhook that events are delivered to, and how long events are kept. */
+  readonly events?: EventSettings;
+  /** How their delivery is started. */
+  readonly delivery?: Omit<DeliveryOptions, 'taskQueue'>;
   /** Whatever else Temporal's worker can be told: concurrency, cache, pollers. */
   readonly worker?: Partial<Omit<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'activities'>>;
 }
@@ -58,8 +65,8 @@ export interface FlowCreditsWorker {
 }
 
 /**
- * Our worker: `flowRun`, `teamBilling`, `monthlyReset`, `reconcile` and their activities on one task queue. Teams that
- * the ledger names after a transaction are woken from here.
+ * Our worker: `flowRun`, `teamBilling`, `monthlyReset`, `reconcile`, `deliverEvents` and their activities on one task
+ * queue. Teams that the ledger names after a transaction are woken from here, and so is the delivery of its events.
  */
 export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions): Promise<FlowCreditsWorker> {
   const { connection, namespace = 'default', ledger, reader, pricing, taskQueue = TASK_QUEUE } = options;
@@ -78,8 +85,23 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
     },
     { taskQueue, ...options.teamBilling },
   );
-  const executors = createBlockRegistry({ ...options.registry, own });
+  const closing: (() => Promise<void>)[] = [waker.close];
+  const close = async (): Promise<void> => {
+    for (const each of closing.splice(0).reverse()) await each();
+  };
   try {
+    const executors = createBlockRegistry({ ...options.registry, own });
+    closing.push(() => executors.close());
+    const delivery = deliverOnEvents(
+      client,
+      ledger,
+      options.events ?? {},
+      (error) => {
+        logger.warn('the delivery of events could not be started; reconcile will', { error });
+      },
+      { taskQueue, ...options.delivery },
+    );
+    closing.push(delivery.close);
     const activities = flowActivities({
       ledger,
       reader,
@@ -87,6 +109,7 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
       executors,
       blocks,
       wake: waker.wake,
+      events: delivery.deps,
       deadlines: { ...DEADLINES, ...options.deadlines },
       // One that is not registered makes an upsert loop for ever: then runs set none.
       searchAttributes: (await missingSearchAttributes(connection, namespace)).length === 0,
@@ -106,11 +129,11 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
     return {
       worker,
       run: async () => {
+        delivery.begin();
         try {
           await worker.run();
         } finally {
-          await waker.close();
-          await executors.close();
+          await close();
         }
       },
       shutdown: () => {
@@ -118,8 +141,7 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
       },
     };
   } catch (error) {
-    await waker.close();
-    await executors.close();
+    await close();
     throw error;
   }
 }

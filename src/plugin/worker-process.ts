@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime, type LogLevel } from '@temporalio/worker';
-import { httpAllowFrom, loadConnectorServices } from '../activities/blocks';
+import { eventSettingsFrom } from '../activities';
+import { blockSettingsFrom } from '../activities/blocks';
 import { temporalSettings } from '../client/connection';
 import { loadOwnBlocks, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
 import { openLedger, type Ledger } from '../ledger';
@@ -14,7 +15,8 @@ const PAUSE_MS = 2_000;
 
 /**
  * A whole worker process by its environment: `DATABASE_URL`, the variables of Temporal's own CLI, `FLOW_CREDITS_RATE_CARDS`,
- * `FLOW_CREDITS_PLANS`, `FLOW_CREDITS_CONNECTORS`, `FLOW_CREDITS_HTTP_ALLOW`, `FLOW_CREDITS_BLOCKS`, `FLOW_CREDITS_LOG_LEVEL`. Migrates the database where that is
+ * `FLOW_CREDITS_PLANS`, those of `blockSettingsFrom`, `FLOW_CREDITS_BLOCKS`, `FLOW_CREDITS_LOG_LEVEL`, `FLOW_CREDITS_TASK_QUEUE`, and for events
+ * `FLOW_CREDITS_WEBHOOK_URL`, `…_SECRET`, `…_EVENTS`, `…_ATTEMPTS` and `FLOW_CREDITS_EVENTS_KEEP_DAYS`. Migrates the database where that is
  * needed, runs until SIGINT or SIGTERM, and ends in order. A Postgres or Temporal that is not there yet is waited for.
  */
 export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
@@ -22,8 +24,8 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
   if (!databaseUrl) throw new Error('DATABASE_URL is not set: it names the database of the ledger');
   // What is wrong with files is found before anything is waited for.
   const pricing = loadPricing(pricingFilesFrom(env));
-  const services = loadConnectorServices(env['FLOW_CREDITS_CONNECTORS']);
-  const httpAllow = httpAllowFrom(env);
+  const registry = blockSettingsFrom(env);
+  const events = eventSettingsFrom(env);
   const blocks = loadOwnBlocks(env[OWN_BLOCKS_VARIABLE]);
   const settings = temporalSettings(env);
   Runtime.install({ logger: new DefaultLogger(levelOf(env['FLOW_CREDITS_LOG_LEVEL'])) });
@@ -39,9 +41,9 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
     );
     opened.push(() => connection.close());
     const { namespace } = settings;
-    const registry = { services, httpAllow };
-    const options = { connection, namespace, ledger, reader, pricing, registry, blocks };
-    const worker = await createFlowCreditsWorker(options);
+    const options = { connection, namespace, ledger, reader, pricing, registry, blocks, events };
+    const taskQueue = env['FLOW_CREDITS_TASK_QUEUE'];
+    const worker = await createFlowCreditsWorker({ ...options, ...(taskQueue ? { taskQueue } : {}) });
     await worker.run();
   } finally {
     for (const close of opened.reverse()) await close();

@@ -1,8 +1,11 @@
 import { type Estimate } from '../contracts/charge';
+import { agentStepsOf, agentToolsOf } from '../contracts/blocks-agent';
 import { type RunContext } from '../contracts/context';
+import { isObject, iterationsMostOf, nestedIn } from '../contracts/blocks-nested';
 import { type Block } from '../contracts/flow';
 import { type Json } from '../contracts/json';
 import { millicredits, parseCredits, toText, ZERO, type Millicredits } from '../contracts/millicredits';
+import { ANYTHING, FREE, times, type Bounds, type Rounds } from './bounds';
 import { chargedIn, runCharge } from './charge';
 import { type ByModelRow, type PriceRow, type RateCard } from './card-schema';
 import { timesDecimal } from './decimal';
@@ -12,15 +15,6 @@ import { PricingRefusal } from './refusal';
 import { modelRowOf, rowOf, type Table } from './rows';
 
 const MILLICREDITS_PER_USD = 1_000_000n;
-
-interface Bounds {
-  readonly least: bigint;
-  readonly likely: bigint;
-  /** Null where nothing bounds it. */
-  readonly most: bigint | null;
-}
-
-const FREE: Bounds = { least: 0n, likely: 0n, most: 0n };
 
 /** A block of a flow, or an activity, before it runs. */
 export interface Planned {
@@ -41,8 +35,21 @@ function count(value: Json | undefined): bigint | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : null;
 }
 
-/** An agent that completes has called its model at least once. Its limits, where its config has them, bound the rest. */
-function agentBounds(row: ByModelRow, path: string, { config }: Planned): Bounds {
+/** Credits in a config: text, or a whole number. */
+function creditsIn(value: Json | undefined): bigint | null {
+  const credits = typeof value === 'string' ? value : count(value)?.toString();
+  return credits !== undefined && /^\d+(\.\d{1,3})?$/.test(credits) ? parseCredits(credits) : null;
+}
+
+function offersFlows({ tools }: Planned['config']): boolean {
+  return Array.isArray(tools) && tools.some((tool) => isObject(tool) && tool['kind'] === 'flow');
+}
+
+/**
+ * An agent that completes has called its model at least once; its limits bound the rest. Of `ai-agent` itself all limits
+ * are known; of a platform's own type, and of an activity, those that its config names.
+ */
+function agentBounds(row: ByModelRow, path: string, { type, config, rows = 'blocks' }: Planned): Bounds {
   const tool = row.mcpTool === undefined ? 0n : parseCredits(row.mcpTool.credits);
   const model = config['model'];
   if (typeof model !== 'string') return { least: 0n, likely: 0n, most: null };
@@ -53,11 +60,20 @@ function agentBounds(row: ByModelRow, path: string, { config }: Planned): Bounds
   // Priced by tokens: how many there will be is not known.
   if (found.row.credits === undefined) return { least: 0n, likely: 0n, most: null };
   const call = parseCredits(found.row.credits);
-  const calls = count(config['maxModelCalls']);
-  const tools = count(config['maxTools']);
+  const ours = type === 'ai-agent' && rows === 'blocks';
+  const calls = ours ? BigInt(agentStepsOf(config)) : count(config['maxSteps']);
+  const most = ours ? agentToolsOf(config) : config['maxTools'];
+  const tools = count(most ?? undefined);
   const models = calls === null ? unbounded(call) : calls * call;
   const used = tools === null ? unbounded(tool) : tools * tool;
-  return { least: call, likely: call, most: models === null || used === null ? null : models + used };
+  const limits = [
+    models === null || used === null ? null : models + used,
+    // A call and its tools are only paid for where they fit below the limit.
+    ours ? creditsIn(config['maxCredits']) : null,
+  ].flatMap((limit) => (limit === null ? [] : [limit < call ? call : limit]));
+  const least = limits.reduce<bigint | null>((a, b) => (a === null || b < a ? b : a), null);
+  // What a flow that is offered as a tool does is charged for itself.
+  return { least: call, likely: call, most: offersFlows(config) ? null : least };
 }
 
 function rowBounds(row: PriceRow, path: string, block: Planned): Bounds {
@@ -85,83 +101,56 @@ function ownBounds(block: Planned, context: RunContext, card: RateCard): Bounds 
   return rowBounds(row, `${table}.${block.type}`, block);
 }
 
-function isObject(value: Json | undefined): value is Record<string, Json> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
+/** What is priced, and what of it has been found already: a flow that is called from many places is priced once. */
+interface Search {
+  readonly context: RunContext;
+  readonly card: RateCard;
+  readonly options: EstimateOptions;
+  readonly known: Map<Graph, Bounds>;
 }
 
-function text(value: Json | undefined): string | null {
-  return typeof value === 'string' ? value : null;
+/** How often a loop's body runs, as far as its config says it. */
+function roundsOf({ type, config }: Block): Rounds {
+  if (type === 'for') {
+    const { items } = config;
+    const known = Array.isArray(items) ? BigInt(items.length) : null;
+    return { known, most: known };
+  }
+  const known = count(config['times']);
+  return { known, most: known ?? BigInt(iterationsMostOf(config)) };
 }
 
-/** A nested flow as a loop's config holds it, or null if it holds none. */
-function bodyOf(value: Json | undefined): Graph | null {
-  if (!isObject(value) || !Array.isArray(value['blocks'])) return null;
-  const connections = value['connections'] ?? [];
-  if (!Array.isArray(connections)) return null;
-  return {
-    blocks: value['blocks'].flatMap((block) => {
-      const [id, type] = isObject(block) ? [text(block['id']), text(block['type'])] : [null, null];
-      if (!isObject(block) || id === null || type === null) return [];
-      return [{ id, type, config: isObject(block['config']) ? block['config'] : {} }];
-    }),
-    connections: connections.flatMap((connection) => {
-      if (!isObject(connection)) return [];
-      const [from, to, port] = [text(connection['from']), text(connection['to']), text(connection['port'])];
-      if (from === null || to === null) return [];
-      return [port === null ? { from, to } : { from, to, port }];
-    }),
-  };
+/** Blocks that cost nothing themselves, whatever a card says: they are never executed, only what they run is. */
+const UNPRICED: ReadonlySet<string> = new Set(['for', 'repeat', 'flow', 'collect']);
+
+/** What a loop's body or a called flow costs. Where it is not at hand, it may be anything. */
+function nestedBounds(block: Block, search: Search): Bounds {
+  const flow = nestedIn(block);
+  if (flow === null) return ANYTHING;
+  const path = block.type === 'flow' ? 'config.flow' : 'config.body';
+  const once = search.known.get(flow) ?? within(path, () => graphBounds(flow, search));
+  search.known.set(flow, once);
+  return block.type === 'flow' ? once : times(once, roundsOf(block));
 }
 
-/** How often a loop's body runs, where its config says it. */
-function repetitions({ type, config }: Block): bigint | null {
-  if (type === 'repeat') return count(config['count']);
-  return Array.isArray(config['items']) ? BigInt(config['items'].length) : null;
+function blockBounds(block: Block, search: Search): Bounds {
+  if (block.type === 'collect') return FREE;
+  return UNPRICED.has(block.type)
+    ? nestedBounds(block, search)
+    : ownBounds(block, search.context, search.card);
 }
 
-function loopBounds(block: Block, context: RunContext, card: RateCard, options: EstimateOptions): Bounds {
-  const body = bodyOf(block.config['body']);
-  if (body === null) return { least: 0n, likely: 0n, most: null };
-  const once = within('config.body', () => graphBounds(body, context, card, options));
-  const times = repetitions(block);
-  if (times === null) return { least: 0n, likely: once.likely, most: once.most === 0n ? 0n : null };
-  return {
-    least: times * once.least,
-    likely: times * once.likely,
-    most: times === 0n ? 0n : once.most === null ? null : times * once.most,
-  };
-}
-
-/** What a block adds beyond its own row: a loop its body, a called flow whatever that does. */
-function nestedBounds(block: Block, context: RunContext, card: RateCard, options: EstimateOptions): Bounds {
-  if (block.type === 'for' || block.type === 'repeat') return loopBounds(block, context, card, options);
-  return block.type === 'flow' ? { least: 0n, likely: 0n, most: null } : FREE;
-}
-
-function blockBounds(block: Block, context: RunContext, card: RateCard, options: EstimateOptions): Bounds {
-  const own = ownBounds(block, context, card);
-  const nested = nestedBounds(block, context, card, options);
-  return {
-    least: own.least + nested.least,
-    likely: own.likely + nested.likely,
-    most: own.most === null || nested.most === null ? null : own.most + nested.most,
-  };
-}
-
-function graphBounds(graph: Graph, context: RunContext, card: RateCard, options: EstimateOptions): Bounds {
+function graphBounds(graph: Graph, asked: Search): Bounds {
   const ordered = orderOf(graph);
   if ('faults' in ordered) {
     const [fault] = ordered.faults;
     throw new PricingRefusal(fault?.path ?? 'blocks', fault?.message ?? 'is no flow');
   }
   const bounds = new Map(
-    graph.blocks.map((block, place) => [
-      block,
-      within(`blocks[${place}]`, () => blockBounds(block, context, card, options)),
-    ]),
+    graph.blocks.map((block, place) => [block, within(`blocks[${place}]`, () => blockBounds(block, asked))]),
   );
   const of = (block: Block): Bounds => bounds.get(block) ?? FREE;
-  const ports: PortsOf = (block) => builtInPorts(block) ?? options.ports?.(block) ?? null;
+  const ports: PortsOf = (block) => builtInPorts(block) ?? asked.options.ports?.(block) ?? null;
   const search = { ports, failures: false } as const;
   const unboundedBlock = (block: Block): bigint => (of(block).most === null ? 1n : 0n);
   const reached = { ...search, failures: true, goal: 'most' } as const;
@@ -193,6 +182,8 @@ function within<T>(path: string, price: () => T): T {
  * - `likely`: the dearest branch, known loop counts else 1, one model call.
  * - `most`: no run costs more, whatever fails; null where nothing bounds it.
  *
+ * Calls must be linked (`linked` of `contracts/blocks-nested`): one that is not may cost anything.
+ *
  * Throws {@link PricingRefusal} for a graph that is no flow and for a model that the card does not price.
  */
 export function estimate(
@@ -202,7 +193,7 @@ export function estimate(
   options: EstimateOptions = {},
 ): Estimate {
   const run = BigInt(runCharge(context, card).millicredits);
-  const { least, likely, most } = graphBounds(flow, context, card, options);
+  const { least, likely, most } = graphBounds(flow, { context, card, options, known: new Map() });
   const amount = (value: bigint): string => toText(millicredits(run + value));
   return { least: amount(least), likely: amount(likely), most: most === null ? null : amount(most) };
 }

@@ -4,9 +4,9 @@ import { ERROR_PORT, type Edge, type Graph, type Ordered, type PortsOf } from '.
 /**
  * The cheapest or the dearest way through a flow.
  *
- * A block runs when all its incoming connections have delivered, an `or` when one has; it then delivers on exactly one
- * of its ports. Blocks are taken in topological order; a state is which of the connections still open have delivered,
- * and of all ways into a state only the best is kept. So joins bring the states together again, and what a flow costs
+ * A block runs when all its incoming connections have delivered, an `or` or a `collect` when one has; it then delivers
+ * on exactly one of its ports. Blocks are taken in topological order; a state is which of the connections still open
+ * have delivered, and of all ways into a state only the best is kept. So joins bring the states together again, and what a flow costs
  * is found without walking its every path. Where there are too many states, they are put together into one that is
  * surely not dearer (not cheaper) than each: the answer is then a bound, and still a true one.
  */
@@ -74,8 +74,11 @@ function stepsOf(graph: Graph, { order, incoming, outgoing }: Ordered, search: S
   });
 }
 
+/** Blocks that run when any of their incoming connections has delivered. */
+const JOINS: ReadonlySet<string> = new Set(['or', 'collect']);
+
 function runs({ block, needs }: Step, delivered: bigint): boolean {
-  if (block.type === 'or' && needs !== 0n) return (delivered & needs) !== 0n;
+  if (JOINS.has(block.type) && needs !== 0n) return (delivered & needs) !== 0n;
   return (delivered & needs) === needs;
 }
 

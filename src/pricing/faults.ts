@@ -1,15 +1,16 @@
 import { didYouMean } from '../contracts/blocks-suggest';
-import { BLOCK_TYPES, UNAVAILABLE_BLOCK_TYPES } from '../contracts/blocks-types';
+import { nestedIn } from '../contracts/blocks-nested';
+import { BLOCK_TYPES } from '../contracts/blocks-types';
 import { type Block, type Fault } from '../contracts/flow';
 import { type Usage } from '../contracts/usage';
 import { type ByModelRow, type PriceRow, type RateCard } from './card-schema';
 import { orderOf, type Graph } from './graph';
 import { modelRowOf, rowOf } from './rows';
 
-/** Every block type there is: the built-in ones, those to come, and whatever a loaded card prices. */
+/** Every block type there is: the built-in ones, and whatever a loaded card prices. */
 export function knownBlockTypes(cards: readonly RateCard[]): readonly string[] {
   const priced = cards.flatMap(({ blocks }) => Object.keys(blocks));
-  return [...new Set([...Object.keys(BLOCK_TYPES), ...UNAVAILABLE_BLOCK_TYPES, ...priced])];
+  return [...new Set([...Object.keys(BLOCK_TYPES), ...priced])];
 }
 
 export function typeFault(type: string, known: readonly string[]): Fault[] {
@@ -77,18 +78,35 @@ function modelFault({ type, config }: Block, card: RateCard): Fault[] {
     : [];
 }
 
+/**
+ * Faults of the blocks of a flow and of all flows within it, each with its path. A flow that is called from many places
+ * is looked at once.
+ */
+function blockFaults(
+  flow: Graph,
+  faultsOf: (block: Block) => readonly Fault[],
+  seen = new Set<Graph>(),
+): Fault[] {
+  seen.add(flow);
+  return flow.blocks.flatMap((block, place) => {
+    const nested = nestedIn(block);
+    const member = block.type === 'flow' ? 'flow' : 'body';
+    const inner = nested === null || seen.has(nested) ? [] : blockFaults(nested, faultsOf, seen);
+    return [
+      ...faultsOf(block),
+      ...inner.map(({ path, message }) => ({ path: `config.${member}.${path}`, message })),
+    ].map(({ path, message }) => ({ path: `blocks[${place}].${path}`, message }));
+  });
+}
+
 /** Models in a flow that the card does not price. A flow with one is refused before anything is held. */
 export function modelFaults(flow: Graph, card: RateCard): Fault[] {
-  return flow.blocks.flatMap((block, place) =>
-    modelFault(block, card).map(({ path, message }) => ({ path: `blocks[${place}].${path}`, message })),
-  );
+  return blockFaults(flow, (block) => modelFault(block, card));
 }
 
 /** All that keeps a flow from being priced: its graph, its types, its models. */
 export function flowPriceFaults(flow: Graph, card: RateCard, types: readonly string[]): Fault[] {
   const ordered = orderOf(flow);
-  const unknown = flow.blocks.flatMap(({ type }, place) =>
-    typeFault(type, types).map(({ path, message }) => ({ path: `blocks[${place}].${path}`, message })),
-  );
+  const unknown = blockFaults(flow, ({ type }) => typeFault(type, types));
   return [...('faults' in ordered ? ordered.faults : []), ...unknown, ...modelFaults(flow, card)];
 }

@@ -29,17 +29,10 @@ export function builtInPorts({ type, config }: Block): readonly string[] | null 
   if (type === 'validate') return ['valid', 'invalid'];
   if (type === 'condition') return [...caseNames(config['cases']), 'else'];
   if (type === 'output') return [];
-  return Object.hasOwn(BLOCK_TYPES, type) || LOOPS_AND_AI.has(type) ? [DEFAULT_PORT] : null;
+  return Object.hasOwn(BLOCK_TYPES, type) || LOOPS.has(type) ? [DEFAULT_PORT] : null;
 }
 
-const LOOPS_AND_AI: ReadonlySet<string> = new Set([
-  'for',
-  'repeat',
-  'collect',
-  'flow',
-  'ai-agent',
-  'ai-media',
-]);
+const LOOPS: ReadonlySet<string> = new Set(['for', 'repeat', 'collect', 'flow']);
 
 export interface Edge {
   readonly from: number;

@@ -13,6 +13,7 @@ export { flowPriceFaults, knownBlockTypes, modelFaults, usageFaults } from './fa
 export { type PortsOf } from './graph';
 export { priceRun, type PricedRun } from './price-run';
 export { PricingRefusal } from './refusal';
+export { reprice, type PastCharge, type Repriced } from './reprice';
 export { type RateCard } from './card-schema';
 export { type Table } from './rows';
 

@@ -1,5 +1,8 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { type Settlement } from '../contracts/activities';
+import { nests } from '../contracts/blocks-nested';
+import { jsonBytes } from '../contracts/blocks-size';
+import { executionOf } from '../contracts/blocks-types';
 import { type RunContext } from '../contracts/context';
 import { type Block, type Flow } from '../contracts/flow';
 import { type Json } from '../contracts/json';
@@ -8,29 +11,54 @@ import { type RunView } from '../contracts/run';
 import { blockFailed } from './failures';
 import {
   begin,
+  compact,
+  deadlineOf,
+  delayMilliseconds,
   delivered,
   failed,
-  inputsOf,
+  firstReady,
+  isOpen,
   outcome,
   outputs,
-  ready,
+  running,
   startFlow,
   statuses,
+  taskOf,
   type FlowState,
+  type Task,
 } from './interpreter';
 import { type RunMeter } from './metering';
 import { BlockRunner, type BlockEnd } from './run-block';
 
+/**
+ * An execution of a flow with loops continues as new after so many blocks, or so many bytes in its history. It counts
+ * for itself: what Temporal suggests may change while local activities run, and would not be the same in a replay.
+ */
+const BLOCKS_PER_EXECUTION = 1000;
+const BYTES_PER_EXECUTION = 8 * 1024 * 1024;
+/** Temporal allows 2,000 activities under way; no flow without loops has as many blocks as this. */
+const OPEN_MOST = 1000;
+
 export interface FlowExecution {
+  /** With its calls linked. */
   readonly flow: Flow;
   readonly team: string;
   readonly input: Json;
   readonly context: RunContext;
+  /** Where the execution before this one left off; null at the run's beginning. */
+  readonly state: FlowState | null;
+  readonly blocksPerExecution: number | undefined;
 }
 
 /** What a query may see of a flow under way. */
 export interface FlowProgress {
   readonly statuses: () => RunView['blocks'];
+}
+
+export interface FlowHooks {
+  readonly onBegin: (progress: FlowProgress) => void;
+  /** Continues as new from this state. Called when nothing is under way but delays, whose deadlines are in it. */
+  readonly goOnAsNew: (state: FlowState) => Promise<never>;
 }
 
 /**
@@ -41,47 +69,91 @@ export interface FlowProgress {
  * the order of commands then does not depend on how results are bundled when a history is replayed.
  */
 export async function executeFlow(
-  { flow, team, input, context }: FlowExecution,
+  { flow, team, input, context, state: carried, blocksPerExecution = BLOCKS_PER_EXECUTION }: FlowExecution,
   meter: RunMeter,
-  onBegin: (progress: FlowProgress) => void,
+  hooks: FlowHooks,
 ): Promise<Record<string, Json>> {
   const { trigger, location } = context;
   const about = { id: meter.runId, team, flow: flow.name, trigger, location };
   const defaults = meter.admission()?.blockDefaults ?? {};
-  const blocks = new Map(flow.blocks.map((block) => [block.id, withDefaults(block, defaults)]));
   const runner = new BlockRunner();
   const scope = new CancellationScope();
   const open = new Set<string>();
-  let state: FlowState = startFlow(flow, input);
+  /** Blocks that were cancelled because the loop around them failed. */
+  const dropped = new Set<string>();
+  // Flows without loops and calls end soon enough.
+  const mayContinue = nests(flow);
+  let state: FlowState = carried ?? startFlow(flow, input);
+  let { abandoned } = state;
+  let begun = 0;
+  let bytes = 0;
   let stopped: { readonly error: unknown } | null = null;
   let finish: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  onBegin({ statuses: () => statuses(state, flow) });
+  hooks.onBegin({ statuses: () => statuses(state, flow) });
 
-  function launch(id: string): void {
-    const block = blocks.get(id);
-    if (block === undefined) throw new RangeError(`the flow has no block "${id}"`);
-    const inputs = inputsOf(state, flow, id);
-    state = begin(state, flow, id);
-    open.add(id);
-    runner.start({
-      request: { run: meter.run(), key: id, block, inputs, about },
-      waited: meter.waited(),
-      onEnd: (end) => {
-        ended(id, end);
-      },
-    });
+  function launch(key: string): void {
+    const task = taskOf(state, flow, key);
+    const wait = waitOf(task);
+    state = begin(state, flow, key, wait === null ? undefined : Date.now() + wait);
+    start(key, task, wait);
   }
 
-  function ended(id: string, end: BlockEnd): void {
-    open.delete(id);
-    meter.settle(id, settlementOf(end));
-    if (end.status === 'stopped') stop(end.error);
-    else if (end.status === 'delivered') state = delivered(state, flow, id, end.answer);
-    else state = failed(state, flow, id, { type: end.detail.cause, message: end.detail.message });
+  function start(key: string, task: Task, wait: number | null): void {
+    begun += 1;
+    open.add(key);
+    const onEnd = (end: BlockEnd): void => {
+      ended(key, end);
+    };
+    if (task.kind === 'rest') {
+      runner.rest(key, onEnd);
+      return;
+    }
+    const { inputs } = task;
+    const block = withDefaults(task.block, defaults);
+    // Of local activities the history has the result alone.
+    if (executionOf(block.type) === 'external') bytes += jsonBytes(inputs);
+    // What a loop asks costs nothing: what it runs is charged.
+    const run = task.kind === 'ask' ? null : meter.run();
+    runner.start({ request: { run, key, block, inputs, about }, wait, waited: meter.waited(), onEnd });
+  }
+
+  /** Delays that the execution before this one had under way. */
+  function resume(): void {
+    for (const key of running(state, flow)) {
+      const deadline = deadlineOf(state, flow, key);
+      if (deadline === null)
+        throw new RangeError(`block "${key}" was under way when the run continued as new`);
+      start(key, taskOf(state, flow, key), Math.max(1, deadline - Date.now()));
+    }
+  }
+
+  function ended(key: string, end: BlockEnd): void {
+    open.delete(key);
+    if (end.status === 'delivered') bytes += jsonBytes(end.answer.value ?? null);
+    meter.settle(key, settlementOf(end));
+    const wasDropped = dropped.delete(key);
+    if (end.status === 'stopped') {
+      if (!wasDropped) stop(end.error);
+    } else if (isOpen(state, flow, key)) {
+      state =
+        end.status === 'delivered'
+          ? delivered(state, flow, key, end.answer)
+          : failed(state, flow, key, { type: end.detail.cause, message: end.detail.message });
+      dropAbandoned();
+    }
     goOn();
+  }
+
+  /** What the iterations beside one that failed its loop have under way is cancelled: it may be a delay of days. */
+  function dropAbandoned(): void {
+    if (state.abandoned === abandoned) return;
+    ({ abandoned } = state);
+    const gone = [...open].filter((key) => !isOpen(state, flow, key));
+    for (const key of gone) dropped.add(key);
+    for (const key of gone) runner.cancel(key);
   }
 
   /** Nothing new begins, and what is under way is cancelled. */
@@ -92,17 +164,25 @@ export async function executeFlow(
     runner.dropQueued(error);
   }
 
-  function nextReady(): string | undefined {
-    return stopped === null ? ready(state, flow)[0] : undefined;
+  /** Whether this execution has gone on for long enough: then it lets what is open end, and begins nothing. */
+  function draining(): boolean {
+    return mayContinue && (begun >= blocksPerExecution || bytes >= BYTES_PER_EXECUTION);
+  }
+
+  function nextReady(): string | null {
+    if (stopped !== null || open.size >= OPEN_MOST || draining()) return null;
+    return firstReady(state, flow);
   }
 
   function goOn(): void {
     if (outcome(state) === 'failed') stop(null);
-    for (let id = nextReady(); id !== undefined; id = nextReady()) launch(id);
+    for (let key = nextReady(); key !== null; key = nextReady()) launch(key);
     if (open.size === 0 && (stopped !== null || outcome(state) !== 'running')) finish();
+    else if (stopped === null && draining() && open.size === runner.waiting) finish();
   }
 
   await scope.run(() => {
+    if (carried !== null) resume();
     goOn();
     return finished;
   });
@@ -111,7 +191,14 @@ export async function executeFlow(
     throw blockFailed(blockId, type, message);
   }
   throwIfStopped(stopped);
-  return outputs(state, flow);
+  if (outcome(state) === 'completed') return outputs(state, flow);
+  runner.leaveTimers();
+  return hooks.goOnAsNew(compact(state, flow));
+}
+
+/** How long a `delay` waits, in milliseconds; null for all other blocks. */
+function waitOf({ block }: Task): number | null {
+  return executionOf(block.type) === 'timer' ? delayMilliseconds(block.config) : null;
 }
 
 /** What the flow says of a block goes before what its type says. */

@@ -30,3 +30,14 @@ export function waitTimedOut(runId: string, seconds: number): ApplicationFailure
 export function blockFailed(block: string, cause: string, message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, FAILURE.blockFailed, { block, cause, message });
 }
+
+/** A cron tick or a retry of a run that went on as new without its input. */
+export function inputGone(workflowId: string): ApplicationFailure {
+  const message = `workflow "${workflowId}" went on as new without its input, which is too large beside its state: start a run anew instead`;
+  return ApplicationFailure.nonRetryable(message, FAILURE.runRejected, { reason: 'input-gone', message });
+}
+
+export function stateTooLarge(bytes: number, most: number): ApplicationFailure {
+  const message = `the run would go on as new with ${bytes} bytes; the most is ${most}: hand on only what is needed`;
+  return blockFailed('', 'StateTooLarge', message);
+}

@@ -1,3 +1,4 @@
+export { deliverEvents } from './deliver-events';
 export { flowRun } from './flow-run';
 export { teamBilling } from './team-billing';
 export { monthlyReset, type MonthlyResetInput, type MonthlyResetResult } from './monthly-reset';

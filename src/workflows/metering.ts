@@ -7,6 +7,7 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import { type Admission, type LeaveReason, type MeteredRun, type Settlement } from '../contracts/activities';
+import { jsonBytes } from '../contracts/blocks-size';
 import { type MillicreditsText } from '../contracts/millicredits';
 import { RUN } from '../contracts/names';
 import { type AdmissionAnswer } from '../contracts/run';
@@ -43,15 +44,33 @@ export interface RunMeter {
   readonly run: () => MeteredRun | null;
   /** True if it waited and was released: newer runs go before its blocks. */
   readonly waited: () => boolean;
-  readonly charges: () => readonly { readonly key: string; readonly millicredits: MillicreditsText }[];
+  /** The latest ones, at most 1,000. */
+  readonly charges: () => readonly BlockCharge[];
+  /** The sum of all of them, in millicredits. */
+  readonly charged: () => MillicreditsText;
   /** Resolves with the ledger's first answer. */
   readonly answered: () => Promise<AdmissionAnswer>;
   /** Resolves when the run may begin. */
   readonly begun: () => Promise<void>;
   /** Notes what a block was charged, and commits what it could not. */
   readonly settle: (key: string, settlement: Settlement | undefined) => void;
+  /** Waits until every usage is committed, and gives what an execution that goes on with this run needs. */
+  readonly carry: () => Promise<CarriedMeter>;
   /** Admits, waits if it must, does the work, closes. */
   readonly metered: <T>(ask: () => Promise<Admission>, work: () => Promise<T>) => Promise<MeteredResult<T>>;
+}
+
+export interface BlockCharge {
+  readonly key: string;
+  readonly millicredits: MillicreditsText;
+}
+
+/** What a run that continues as new takes along. */
+export interface CarriedMeter {
+  readonly admission: Admission;
+  readonly waited: boolean;
+  readonly charged: MillicreditsText;
+  readonly charges: readonly BlockCharge[];
 }
 
 export interface MeteredResult<T> {
@@ -68,15 +87,24 @@ function isFor(runId: string, signal: unknown): boolean {
   return typeof signal === 'object' && signal !== null && 'runId' in signal && signal.runId === runId;
 }
 
-/** Opens the meter of this run, and listens for its signals at once: one may come before the ledger's answer. */
-export function openMeter(runId: string, hooks: MeterHooks = {}): RunMeter {
-  let phase: MeterPhase = 'starting';
-  let admission: Admission | null = null;
+/** A view of a run is one payload; the ledger has every charge. */
+const CHARGES_SHOWN = 1000;
+/** A payload holds flow and state, too. */
+const CHARGES_CARRIED_BYTES = 64 * 1024;
+
+/**
+ * Opens the meter of this run, and listens for its signals at once: one may come before the ledger's answer. A run that
+ * goes on with what was `carried` is open already: it is not asked for again.
+ */
+export function openMeter(runId: string, hooks: MeterHooks = {}, carried?: CarriedMeter): RunMeter {
+  let phase: MeterPhase = carried === undefined ? 'starting' : 'open';
+  let admission: Admission | null = carried?.admission ?? null;
   let released = false;
   let discarded: Discard | null = null;
-  let waited = false;
+  let waited = carried?.waited ?? false;
   let fault: unknown = null;
-  const charges: { key: string; millicredits: MillicreditsText }[] = [];
+  let charged = BigInt(carried?.charged ?? '0');
+  const charges: BlockCharge[] = [...(carried?.charges ?? [])];
   const commits: Promise<void>[] = [];
 
   setHandler(creditsReleased, (signal) => {
@@ -138,19 +166,35 @@ export function openMeter(runId: string, hooks: MeterHooks = {}): RunMeter {
     }
   }
 
+  function note(key: string, millicredits: MillicreditsText): void {
+    if (millicredits === '0') return;
+    charged += BigInt(millicredits);
+    charges.push({ key, millicredits });
+    if (charges.length > CHARGES_SHOWN) charges.shift();
+  }
+
   function settle(key: string, settlement: Settlement | undefined): void {
     if (settlement === undefined) return;
-    const { charged, uncommitted } = settlement;
-    if (charged !== null && charged !== '0') charges.push({ key, millicredits: charged });
+    const { charged: known, uncommitted } = settlement;
+    if (known !== null) note(key, known);
     const run = runOf();
     if (uncommitted === undefined || run === null) return;
     const commit = CancellationScope.nonCancellable(async () => {
       const done = await untilDone['flowCredits.commit']({ run, used: uncommitted });
-      charges.push({ key, millicredits: done.charged });
+      note(key, done.charged);
     });
     // Awaited before the close; a refusal must not be an unhandled rejection until then.
     commit.catch(() => undefined);
     commits.push(commit);
+  }
+
+  async function carry(): Promise<CarriedMeter> {
+    const outcomes = await Promise.allSettled(commits);
+    const refused = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (refused !== undefined) throw refused.reason;
+    if (admission === null)
+      throw new TypeError(`run "${runId}" has not been admitted and cannot go on as new`);
+    return { admission, waited, charged: charged.toString(), charges: latest(charges) };
   }
 
   async function close(reason: string): Promise<MillicreditsText> {
@@ -172,7 +216,7 @@ export function openMeter(runId: string, hooks: MeterHooks = {}): RunMeter {
   ): Promise<MeteredResult<T>> {
     let result: T;
     try {
-      await admit(ask);
+      if (carried === undefined) await admit(ask);
       result = await work();
     } catch (error) {
       // What continues as new is the same run: it goes on, with what it holds.
@@ -189,6 +233,8 @@ export function openMeter(runId: string, hooks: MeterHooks = {}): RunMeter {
     run: runOf,
     waited: () => waited,
     charges: () => charges,
+    charged: () => charged.toString(),
+    carry,
     answered: async () => {
       await condition(() => admission !== null || fault !== null);
       if (admission === null) throw fault;
@@ -198,4 +244,14 @@ export function openMeter(runId: string, hooks: MeterHooks = {}): RunMeter {
     settle,
     metered,
   };
+}
+
+/** The latest charges that fit. */
+function latest(charges: readonly BlockCharge[]): readonly BlockCharge[] {
+  let bytes = 0;
+  const first = charges.findLastIndex((charge) => {
+    bytes += jsonBytes({ ...charge }) + ','.length;
+    return bytes > CHARGES_CARRIED_BYTES;
+  });
+  return charges.slice(first + 1);
 }

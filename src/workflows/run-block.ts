@@ -1,6 +1,7 @@
 import {
   ActivityCancellationType,
   ActivityFailure,
+  CancellationScope,
   CancelledFailure,
   proxyActivities,
   proxyLocalActivities,
@@ -13,14 +14,22 @@ import {
   type Settlement,
 } from '../contracts/activities';
 import { attemptTimeoutMs, executionOf } from '../contracts/blocks-types';
+import { jsonBytes } from '../contracts/blocks-size';
 import { type Block } from '../contracts/flow';
 import { FAILURE } from '../contracts/failures';
 import { blockPriority } from '../contracts/priority';
-import { delayMilliseconds } from './interpreter';
+import { runAgent } from './agent/run-agent';
+import { isNested } from './interpreter';
 import { applicationFailureOf, isAnswer, type Registered } from './our-activities';
 
 /** Reserve, commit, the executor's overtime and a busy worker, beside the block's own time. Milliseconds. */
 const AROUND_A_BLOCK_MS = 20_000;
+/**
+ * Local activities end with their workflow task, in one message of at most 4 MB; one that is cut short does all of them
+ * again, and meanwhile nothing else reaches the workflow. So a loop's task ends after this much.
+ */
+const LOCAL_MOST_BYTES = 1024 * 1024;
+const LOCAL_MOST = 200;
 
 /** What came of a block. */
 export type BlockEnd =
@@ -31,6 +40,8 @@ export type BlockEnd =
 
 export interface BlockStart {
   readonly request: ExecuteBlock;
+  /** Of a `delay`, the milliseconds it has yet to wait; null for all others. */
+  readonly wait: number | null;
   /** Its run waited in the line: newer runs go first. */
   readonly waited: boolean;
   /** Called once. Whatever it does to the workflow it does at once, without awaiting anything. */
@@ -47,35 +58,102 @@ export interface BlockStart {
 export class BlockRunner {
   private readonly lane: BlockStart[] = [];
   private busy = false;
+  /** Local results since the last workflow task was ended on purpose. */
+  private locals = { count: 0, bytes: 0 };
+  /** What is under way, by key: each can be cancelled by itself. */
+  private readonly scopes = new Map<string, CancellationScope>();
+  private readonly timers = new Set<string>();
+  private timersLeft = false;
+  /** Cancelled by itself: its end is an answer. */
+  private readonly dropped = new Set<string>();
+
+  /** How many blocks only wait for their timer. */
+  get waiting(): number {
+    return this.timers.size;
+  }
 
   start(block: BlockStart): void {
-    const { type, config } = block.request.block;
-    switch (executionOf(type)) {
+    const { request, wait } = block;
+    const { key } = request;
+    if (wait !== null) {
+      this.timer(key, wait, (error) => {
+        // The wait is over; what is left is the block's charge.
+        if (error === null) this.inLane(block);
+        else block.onEnd(endOf(error));
+      });
+      return;
+    }
+    switch (executionOf(request.block.type)) {
       case 'interpreter':
-        block.onEnd({ status: 'delivered', answer: {} });
-        return;
       case 'timer':
-        sleep(delayMilliseconds(config), { summary: block.request.block.id }).then(
-          () => {
-            // The wait is over; what is left is the block's charge.
-            this.inLane(block);
-          },
-          (error: unknown) => {
-            block.onEnd(endOf(error));
-          },
-        );
+        block.onEnd({ status: 'delivered', answer: {} });
         return;
       case 'logic':
         this.inLane(block);
         return;
       case 'external':
-        external(block);
+        this.external(block);
+        return;
+      case 'agent':
+        this.agent(block);
     }
+  }
+
+  /** Lets the workflow task end, and goes on in the next one. */
+  rest(key: string, onEnd: BlockStart['onEnd']): void {
+    this.within(key, () => sleep(1)).then(
+      () => {
+        onEnd({ status: 'delivered', answer: {} });
+      },
+      (error: unknown) => {
+        onEnd(endOf(error));
+      },
+    );
   }
 
   /** Ends what has not begun. */
   dropQueued(error: unknown): void {
     for (const { onEnd } of this.lane.splice(0)) onEnd({ status: 'stopped', error, settlement: undefined });
+  }
+
+  /** Ends one block, whatever it is at. */
+  cancel(key: string): void {
+    const place = this.lane.findIndex(({ request }) => request.key === key);
+    const [queued] = place < 0 ? [] : this.lane.splice(place, 1);
+    queued?.onEnd({ status: 'stopped', error: new CancelledFailure('not needed'), settlement: undefined });
+    const scope = this.scopes.get(key);
+    if (scope === undefined) return;
+    this.dropped.add(key);
+    scope.cancel();
+  }
+
+  /** Gives up the timers that are under way: nothing follows from them here any more. */
+  leaveTimers(): void {
+    this.timersLeft = true;
+    for (const key of this.timers) this.scopes.get(key)?.cancel();
+  }
+
+  private timer(key: string, milliseconds: number, onEnd: (error: unknown) => void): void {
+    this.timers.add(key);
+    const over = (error: unknown): void => {
+      this.timers.delete(key);
+      if (!this.timersLeft) onEnd(error);
+    };
+    this.within(key, () => sleep(milliseconds, { summary: key })).then(() => {
+      over(null);
+    }, over);
+  }
+
+  /** A scope for one block. What follows from its end must not be in it. */
+  private within<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const scope = new CancellationScope();
+    this.scopes.set(key, scope);
+    const gone = (): void => {
+      if (this.scopes.get(key) === scope) this.scopes.delete(key);
+    };
+    const done = scope.run(work);
+    done.then(gone, gone);
+    return done;
   }
 
   private inLane(block: BlockStart): void {
@@ -85,23 +163,70 @@ export class BlockRunner {
 
   private next(): void {
     if (this.busy) return;
-    const block = this.lane.shift();
-    if (block === undefined) return;
+    const [first] = this.lane;
+    if (first === undefined) return;
     this.busy = true;
-    local(block.request).then(
+    // Blocks outside of loops are few: their tasks end as they always did.
+    const { count, bytes } = this.locals;
+    const enough = count >= LOCAL_MOST || bytes > LOCAL_MOST_BYTES;
+    if (enough && isNested(first.request.key)) this.breathe();
+    else this.execute(first);
+  }
+
+  private breathe(): void {
+    const goOn = (): void => {
+      this.locals = { count: 0, bytes: 0 };
+      this.busy = false;
+      this.next();
+    };
+    sleep(1).then(goOn, goOn);
+  }
+
+  private execute(block: BlockStart): void {
+    this.lane.shift();
+    const { request, onEnd } = block;
+    this.within(request.key, () => local(request)).then(
       (answer) => {
         this.busy = false;
-        block.onEnd({ status: 'delivered', answer });
+        this.locals.count += 1;
+        if (answer.value !== undefined) this.locals.bytes += jsonBytes(answer.value);
+        onEnd({ status: 'delivered', answer });
         this.next();
       },
       (error: unknown) => {
         this.busy = false;
-        // One that did not get through is tried as a regular activity.
-        if (isAnswer(error)) block.onEnd(endOf(error));
-        else external(block);
+        // One that did not get through is tried as a regular activity, unless nobody needs it any more.
+        if (isAnswer(error) || this.dropped.delete(request.key)) onEnd(endOf(error));
+        else this.external(block);
         this.next();
       },
     );
+  }
+
+  private external({ request, waited, onEnd }: BlockStart): void {
+    this.within(request.key, () => external(request, waited)).then(
+      (answer) => {
+        onEnd({ status: 'delivered', answer });
+      },
+      (error: unknown) => {
+        onEnd(endOf(error));
+      },
+    );
+  }
+
+  /** An AI Agent makes its calls from here, and tells what it used whatever ended it. It never rejects. */
+  private agent({ request, waited, onEnd }: BlockStart): void {
+    void this.within(request.key, () => runAgent(request, waited)).then((end) => {
+      if ('answer' in end) {
+        onEnd({ status: 'delivered', answer: end.answer });
+        return;
+      }
+      const { settlement } = end;
+      const told = endOf(end.error);
+      if (told.status === 'stopped') onEnd({ ...told, settlement });
+      else if (told.status === 'delivered' || settlement === undefined) onEnd(told);
+      else onEnd({ status: 'failed', detail: { ...told.detail, settlement } });
+    });
   }
 }
 
@@ -111,7 +236,7 @@ function local(request: ExecuteBlock): Promise<ExecutedBlock> {
     startToCloseTimeout: startToCloseMs(request.block),
     retry: { maximumAttempts: 1 },
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    summary: summaryOf(request.block),
+    summary: summaryOf(request),
   });
   return activities['flowCredits.executeBlock'](request);
 }
@@ -121,7 +246,7 @@ function local(request: ExecuteBlock): Promise<ExecutedBlock> {
  * failures and ends them. Cancelling waits for the activity: its charge comes before the close. The activity's id is
  * the block's key: a replay that mixed blocks up would be found out.
  */
-function external({ request, waited, onEnd }: BlockStart): void {
+function external(request: ExecuteBlock, waited: boolean): Promise<ExecutedBlock> {
   const activities = proxyActivities<Registered>({
     activityId: request.key,
     startToCloseTimeout: startToCloseMs(request.block),
@@ -129,16 +254,9 @@ function external({ request, waited, onEnd }: BlockStart): void {
     retry: { initialInterval: '1s', maximumInterval: '30s' },
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     priority: blockPriority(request.about.team, waited),
-    summary: summaryOf(request.block),
+    summary: summaryOf(request),
   });
-  activities['flowCredits.executeBlock'](request).then(
-    (answer) => {
-      onEnd({ status: 'delivered', answer });
-    },
-    (error: unknown) => {
-      onEnd(endOf(error));
-    },
-  );
+  return activities['flowCredits.executeBlock'](request);
 }
 
 function endOf(error: unknown): BlockEnd {
@@ -152,8 +270,8 @@ function startToCloseMs(block: Block): number {
   return attemptTimeoutMs(block) + AROUND_A_BLOCK_MS;
 }
 
-function summaryOf({ id, type }: Block): string {
-  return id === type ? id : `${id} (${type})`;
+function summaryOf({ key, block: { type } }: ExecuteBlock): string {
+  return key === type ? key : `${key} (${type})`;
 }
 
 /** A cancelled block tells what it used, too. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { metered, type Attempt, type Meter, type MeteredItem } from '../../src/activities/metering';
-import { type Submitter } from '../../src/activities/deps';
+import { commitUsage } from '../../src/activities/commit-usage';
+import { type ActivityReader, type Submitter } from '../../src/activities/deps';
 import { credits, ZERO } from '../../src/contracts/millicredits';
 import { type Usage } from '../../src/contracts/usage';
 import { MemoryLedger } from '../../src/ledger/core';
@@ -190,5 +191,48 @@ describe('a metered block', () => {
     expect(done).toMatchObject({ status: 'failed', settled: { charged: 0n } });
     expect(one.executions()).toBe(1);
     expect(all.ledger.team('acme')?.runs.get(run.runId)?.reservations).toEqual({});
+  });
+});
+
+/** There is nothing to read. */
+const NOBODY: ActivityReader = {
+  run: () => Promise.resolve(null),
+  now: () => Promise.resolve(0),
+  dueTeams: () => Promise.resolve({ teams: [], next: null }),
+  openRuns: () => Promise.resolve([]),
+  untold: () => Promise.resolve([]),
+  teamsToWake: () => Promise.resolve([]),
+};
+
+describe('what is recorded of a charge', () => {
+  const agent: MeteredItem = { ...request, key: 'ask', type: 'ai-agent' };
+  const usage: Usage = { modelCalls: [{ model: 'gpt-4o', calls: 1 }] };
+
+  it('says that the block failed, so that it can be priced again; also when its usage is committed later', async () => {
+    const all = await books();
+    const failed = await metered(meter(all), agent, attempt(failure, { usage }));
+    expect(failed).toMatchObject({ status: 'failed' });
+    await metered(meter(all), { ...agent, key: 'well' }, attempt('ok', { usage }));
+    all.away = new Set(['commit']);
+    const late = await metered(meter(all), { ...agent, key: 'late' }, attempt(failure, { usage }));
+    all.away = new Set();
+    const used = late.status === 'failed' ? late.settled.uncommitted : null;
+    if (used === null) throw new Error('the usage was not handed over');
+    const deps = {
+      ledger: all,
+      pricing,
+      deadlines: meter(all).deadlines,
+      searchAttributes: false,
+      reader: NOBODY,
+    };
+    await commitUsage(deps, { run, used });
+    const details = all.ledger
+      .team('acme')
+      ?.entries.flatMap(({ key, detail }) => (detail === null ? [] : [[key, detail.failed]]));
+    expect(details).toEqual([
+      ['ask', true],
+      ['well', undefined],
+      ['late', true],
+    ]);
   });
 });

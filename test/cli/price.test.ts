@@ -207,6 +207,23 @@ describe('flow-credits estimate', () => {
     expect(manual.out).toMatch(/^most +2$/m);
   });
 
+  it('prices the flows it calls, and refuses those that call themselves', async () => {
+    const calling = (ref: string) => ({
+      name: 'calls',
+      blocks: ['a', 'b'].map((id) => ({ id, type: 'flow', config: { flow: { ref } } })),
+    });
+    const flow = file('calls.json', calling('greet'));
+    const [priced, alone, ring] = await Promise.all([
+      cli(['estimate', '--json', flow, '--flows', file('called.json', { greet: FLOW })]),
+      cli(['estimate', flow]),
+      cli(['estimate', flow, '--flows', file('ring.json', { greet: calling('greet') })]),
+    ]);
+    expect(JSON.parse(priced.out)).toMatchObject({ credits: { least: '4', likely: '6', most: '6' } });
+    expect(alone.out).toMatch(/^most +unbounded/m);
+    expect(ring.status).toBe(1);
+    expect(ring.err).toContain('flow "greet" calls itself: "greet" -> "greet"');
+  });
+
   it('refuses what makes no sense with status 1 and one line', async () => {
     const flow = file('flow.json', FLOW);
     const agent = { id: 'a', type: 'ai-agent', config: { model: 'gpt-9000' } };

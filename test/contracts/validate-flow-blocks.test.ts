@@ -19,13 +19,6 @@ describe('one thing wrong in a block', () => {
       'block "x" has type "teleport"; there are "start"',
     ],
     [
-      'a type of a later version',
-      'ai-agent',
-      {},
-      'blocks[1].type',
-      'block "x" has type "ai-agent", which is not available in this version',
-    ],
-    [
       'a config for nothing',
       'or',
       { a: 1 },

@@ -40,11 +40,6 @@ const BREAKERS: readonly Breaker[] = [
     names: `did you mean "${flow.blocks[place]?.type ?? ''}"?`,
   }),
   (flow, place) => ({
-    flow: { ...flow, blocks: at(flow.blocks, place, (block) => ({ ...block, type: 'ai-media' })) },
-    path: `blocks[${place}].type`,
-    names: 'not available in this version',
-  }),
-  (flow, place) => ({
     flow: {
       ...flow,
       blocks: at(flow.blocks, place, (block) => ({ ...block, config: { ...block.config, 'no such': 1 } })),
@@ -246,6 +241,11 @@ function anyNearlyBlock(anything: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> 
       'json',
       'when',
       'type',
+      'items',
+      'times',
+      'while',
+      'body',
+      'flow',
     ),
     fc.oneof(
       text,
@@ -269,6 +269,9 @@ function anyNearlyBlock(anything: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> 
         'http-request',
         'connector',
         'for',
+        'repeat',
+        'collect',
+        'flow',
       ),
       config: fc.oneof(config, anything),
     },

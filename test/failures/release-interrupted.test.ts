@@ -36,12 +36,21 @@ describe('keeper and worker killed while two hundred waiting runs are released',
       const line = await client.line(team, { limit: RUNS });
 
       await client.setPayAsYouGo(team, { actor: 'test', enabled: true, uncapped: true });
+      const admittedNow = (): ReturnType<typeof platform.reader.runs> =>
+        platform.reader.runs(team, { status: 'admitted', limit: RUNS });
+      await eventually(async () => (await admittedNow()).length >= PAGE, { ...PATIENT, everyMs: 1 });
+      // Nobody writes anything of the team any more: who is told now cannot be marked as told.
+      const lock = await pool.connect();
+      await lock.query('BEGIN');
+      await lock.query('SELECT 1 FROM flow_credits.teams WHERE team_id = $1 FOR UPDATE', [team]);
       await eventually(() => gate.calls.length >= 1, { ...PATIENT, everyMs: 1 });
       await worker.kill();
+      await lock.query('ROLLBACK');
+      lock.release();
       await temporal.workflow.getHandle(teamBillingId(team)).terminate('killed by a test');
       const inFlight = new Set(gate.calls.map(({ run }) => run));
       // In the middle: a page is admitted, and some of it are not marked as told.
-      const admitted = await platform.reader.runs(team, { status: 'admitted', limit: RUNS });
+      const admitted = await admittedNow();
       expect(admitted.length).toBeGreaterThanOrEqual(PAGE);
       expect(admitted.filter(({ tell }) => tell)).not.toEqual([]);
 

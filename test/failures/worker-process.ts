@@ -3,8 +3,9 @@
  * standard input is a pipe that nobody writes to.
  */
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { LOOPBACK } from '../../src/activities/blocks';
+import { blockSettingsFrom, LOOPBACK } from '../../src/activities/blocks';
 import { temporalSettings } from '../../src/client/connection';
+import { eventSettingsFrom } from '../../src/activities';
 import { openLedger } from '../../src/ledger';
 import { openReader } from '../../src/ledger/read';
 import { createFlowCreditsWorker } from '../../src/plugin/create-worker';
@@ -29,9 +30,10 @@ async function main(): Promise<void> {
     ledger,
     reader: openReader(databaseUrl, pricing),
     pricing,
-    registry: { httpAllow: LOOPBACK },
     taskQueue,
+    events: eventSettingsFrom(process.env),
     workflowBundle: { codePath },
+    registry: { ...blockSettingsFrom(process.env), httpAllow: LOOPBACK },
   });
   const running = worker.run();
   process.stdout.write('ready\n');

@@ -1,5 +1,6 @@
 /**
- * Records the histories that `replay.test.ts` replays, on an embedded stack: `npx tsx test/histories/record.ts`.
+ * Records the histories that `replay.test.ts` replays, on an embedded stack: `npx tsx test/histories/record.ts`, all of
+ * them, or those that are named.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,21 +10,30 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { FlowCreditsClient, type StartedRun } from '../../src/client';
 import { connectionFromEnv, temporalSettings } from '../../src/client/connection';
 import { type FlowInput } from '../../src/contracts/flow';
-import { TASK_QUEUE, teamBillingId, WORKFLOWS } from '../../src/contracts/names';
+import { retryEvents } from '../../src/client/events';
+import { deliverEventsId, TASK_QUEUE, teamBillingId, WORKFLOWS } from '../../src/contracts/names';
 import { startStack } from '../../src/dev/stack';
 import { quietRuntime, startStackWorker } from '../../src/dev/worker';
 import { openLedger } from '../../src/ledger';
 import { openReader } from '../../src/ledger/read';
 import { FlowCreditsPlugin } from '../../src/plugin/flow-credits-plugin';
 import { loadPricing } from '../../src/pricing';
+import { aiProvidersSchema, mcpServersSchema } from '../../src/activities/blocks';
+import { startModelServer, type ModelServer } from '../activities/blocks/ai/model-server';
+import { everythingByStdio } from '../activities/blocks/ai/tool-servers';
 import { startHttpGate } from '../failures/http-gate';
 import { orderActivities } from '../plugin/activities';
+import { SECRET, startWebhookServer } from '../workflows/webhook-server';
+import { recordLoops } from './record-loops';
 
 const folder = join(__dirname, 'recorded');
 const actor = 'recorder';
 
+const wanted = process.argv.slice(2);
+
 async function record(name: string, handle: WorkflowHandle): Promise<void> {
   await handle.result().catch(() => undefined);
+  if (wanted.length > 0 && !wanted.includes(name)) return;
   const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()), withoutOrigin);
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(history, null, 1)}\n`);
   console.log(name);
@@ -77,19 +87,73 @@ function calls(url: string, count: number): FlowInput {
   };
 }
 
+/** An agent that calls two tools side by side, beside logic. */
+function agentBesideLogic(prompt: string): FlowInput {
+  const tools = [{ kind: 'mcp', server: 'everything', tools: ['echo', 'get-sum'] }];
+  return {
+    name: 'an agent',
+    blocks: [
+      { id: 'start', type: 'start' },
+      { id: 'agent', type: 'ai-agent', config: { provider: 'local', model: 'gpt-4o-mini', prompt, tools } },
+      { id: 'one', type: 'evaluate', config: { expression: '1' } },
+      { id: 'two', type: 'evaluate', config: { expression: '2' } },
+      { id: 'out', type: 'output' },
+    ],
+    connections: [
+      ...['agent', 'one', 'two'].map((to) => ({ from: 'start', to })),
+      { from: 'agent', to: 'out' },
+    ],
+  };
+}
+
+async function recordAgents(
+  model: ModelServer,
+  client: FlowCreditsClient,
+  start: (flow: FlowInput) => Promise<StartedRun>,
+  handleOf: (run: StartedRun) => WorkflowHandle,
+): Promise<void> {
+  const asks = { calls: [['everything__echo', { message: 'x' }], ['everything__get-sum', { a: 1, b: 2 }]] } as const;
+  model.script('answers', [asks, { text: 'done' }]);
+  model.script('hangs', [asks, { text: 'never' }]);
+  await record('run-agent', handleOf(await start(agentBesideLogic('answers'))));
+  model.hold('hangs', 1);
+  const cancelled = await start(agentBesideLogic('hangs'));
+  while (model.times('hangs', 1) === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  await client.cancelRun(cancelled.workflowId);
+  await record('run-agent-cancelled', handleOf(cancelled));
+}
+
 async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   quietRuntime('ERROR');
+  const ofLoops = (name: string): boolean => name.startsWith('run-loops');
+  if (wanted.length === 0 || wanted.some(ofLoops)) await recordLoops(record);
+  if (wanted.length === 0 || !wanted.every(ofLoops)) await recordAllOthers();
+}
+
+async function recordAllOthers(): Promise<void> {
   const stack = await startStack({ headless: true, schedules: false });
   const gate = await startHttpGate();
+  const model = await startModelServer();
   gate.open();
+  const hooks = await startWebhookServer();
+  hooks.answer(({ body }, earlier) => ({ status: body.seq === 1 && earlier === 0 ? 500 : 204 }));
   try {
     const { connection, namespace } = await connectionFromEnv(temporalSettings(stack.env));
     const temporal = new Client({ connection, namespace });
     const client = new FlowCreditsClient({ client: temporal, teamBilling: { lingerMs: 500 } });
     const handleOf = ({ workflowId }: Pick<StartedRun, 'workflowId'>): WorkflowHandle =>
       temporal.workflow.getHandle(workflowId);
-    const worker = await startStackWorker(stack);
+    const events = { FLOW_CREDITS_WEBHOOK_URL: hooks.url, FLOW_CREDITS_WEBHOOK_SECRET: SECRET };
+    const worker = await startStackWorker(
+      { ...stack, env: { ...stack.env, ...events } },
+      {
+        registry: {
+          providers: aiProvidersSchema.parse({ local: { baseUrl: model.url } }),
+          mcpServers: mcpServersSchema.parse({ everything: everythingByStdio() }),
+        },
+      },
+    );
 
     await client.upsertTeam('acme', { plan: 'solo', anchor: '2026-11-01T00:00:00' });
     const start = (flow: FlowInput, more: object = {}): Promise<StartedRun> =>
@@ -99,6 +163,8 @@ async function main(): Promise<void> {
     await record('run-unmetered', handleOf(await start(calls(gate.url, 2), { mode: 'off' })));
     await record('run-limit', handleOf(await start(calls(gate.url, 3), { creditLimit: '2000' })));
     await record('run-invalid', handleOf(await start({ name: 'bad', blocks: [{ id: 'x', type: 'nope' }] })));
+
+    await recordAgents(model, client, start, handleOf);
 
     gate.shut();
     const cancelled = await start(calls(gate.url, 2));
@@ -132,14 +198,19 @@ async function main(): Promise<void> {
         workflowId: `record-${type}`,
         args: [{}],
       });
-      await record(type, handle);
+      // `reconcile.json` is from before there was an outbox.
+      await record(type === WORKFLOWS.reconcile ? 'reconcile-with-events' : type, handle);
     }
+    await retryEvents(temporal, {});
+    await record('deliverEvents', temporal.workflow.getHandle(deliverEventsId()));
     await worker.stop();
     await recordOrders(stack.databaseUrl, temporal, temporalSettings(stack.env));
     await reader.close();
     await connection.close();
   } finally {
+    await hooks.close();
     await gate.close();
+    await model.close();
     await stack.stop();
   }
 }

@@ -37,11 +37,15 @@ describe('recorded histories', () => {
   it('are all there', () => {
     expect(names).toEqual(
       expect.arrayContaining([
+        'deliverEvents',
         'monthlyReset',
         'order-before-plugin',
         'order-with-plugin',
         'reconcile',
+        'reconcile-with-events',
         'run-cancelled',
+        'run-loops-1',
+        'run-loops-2',
         'run-many-blocks',
         'run-released',
         'team-billing',

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { linked } from '../../src/contracts/blocks-nested';
 import { type RunContext } from '../../src/contracts/context';
+import { type Json } from '../../src/contracts/json';
 import {
   activitiesRequireCredits,
   estimate,
@@ -7,12 +9,14 @@ import {
   PricingRefusal,
   requiresCredits,
 } from '../../src/pricing';
+import { modelFaults } from '../../src/pricing/faults';
 import { orderOf } from '../../src/pricing/graph';
 import { cardWith, fixedCard, NEWER, OLDER, SOURCE } from './cards';
 import { chain, flowOf } from './flows';
 
 const API: RunContext = { trigger: 'api', location: 'cloud' };
 const MANUAL: RunContext = { trigger: 'manual', location: 'local' };
+const callOf = (id: string, flow: Record<string, Json>) => ({ id, type: 'flow', config: { flow } });
 const of = (least: number, likely: number, most: number | null) => ({
   least: String(least),
   likely: String(likely),
@@ -150,18 +154,33 @@ describe('a platform’s own type', () => {
 });
 
 describe('an AI agent', () => {
-  const agent = (config: Record<string, string | number>) =>
-    flowOf([{ id: 'a', type: 'ai-agent', config }], []);
+  const agent = (config: Record<string, Json>) => flowOf([{ id: 'a', type: 'ai-agent', config }], []);
+  const server = (name: string, ...tools: string[]): Json =>
+    tools.length === 0 ? { kind: 'mcp', server: name } : { kind: 'mcp', server: name, tools };
 
-  it('calls its model at least once, and nothing bounds how often', () => {
-    expect(estimate(agent({ model: 'gpt-4o' }), MANUAL, NEWER)).toEqual(of(15000, 15000, null));
+  it('calls its model at least once, and ten times where its config names no limit', () => {
+    expect(estimate(agent({ model: 'gpt-4o' }), MANUAL, NEWER)).toEqual(of(15000, 15000, 150_000));
     expect(estimate(agent({}), MANUAL, NEWER)).toEqual(of(0, 0, null));
   });
 
-  it('is bounded by its limits', () => {
-    const limits = { model: 'gpt-4o', maxModelCalls: 4, maxTools: 3 };
-    expect(estimate(agent(limits), MANUAL, NEWER)).toEqual(of(15000, 15000, 66000));
-    expect(estimate(agent({ model: 'gpt-4o', maxModelCalls: 4 }), MANUAL, NEWER).most).toBeNull();
+  it('is bounded by its steps and by its tools, where these are counted', () => {
+    const most = (config: Record<string, Json>): string | null =>
+      estimate(agent({ model: 'gpt-4o', maxSteps: 4, ...config }), MANUAL, NEWER).most;
+    expect(most({})).toBe('60000');
+    expect(most({ tools: [server('s')] })).toBeNull();
+    expect(most({ tools: [server('s')], maxTools: 3 })).toBe('66000');
+    expect(most({ tools: [server('s', 'a', 'b'), server('t', 'a')] })).toBe('66000');
+    expect(most({ tools: [server('s', 'a', 'b'), server('t', 'a')], maxTools: 1 })).toBe('62000');
+    expect(most({ tools: [server('s', 'a', 'b'), server('t')] })).toBeNull();
+    expect(most({ tools: [{ kind: 'flow', name: 'f' }] })).toBeNull();
+  });
+
+  it('is bounded by what it may be charged, whatever its tools', () => {
+    const limited = { model: 'gpt-4o', tools: [server('s')] };
+    expect(estimate(agent({ ...limited, maxCredits: '40.5' }), MANUAL, NEWER).most).toBe('40500');
+    expect(estimate(agent({ ...limited, maxCredits: 40 }), MANUAL, NEWER).most).toBe('40000');
+    // One that can afford no call never completes.
+    expect(estimate(agent({ ...limited, maxCredits: 1 }), MANUAL, NEWER)).toEqual(of(15000, 15000, 15000));
   });
 
   it('with a model that the card does not price is refused', () => {
@@ -183,7 +202,7 @@ describe('AI media', () => {
 });
 
 describe('a loop', () => {
-  const card = fixedCard({ for: 0, 'http-request': 2 });
+  const card = fixedCard({ 'http-request': 2 });
   const body = {
     blocks: [
       { id: 'h', type: 'http-request' },
@@ -195,13 +214,13 @@ describe('a loop', () => {
       { from: 'i', port: 'true', to: 'g' },
     ],
   };
-  const loop = (type: string, config: Record<string, number | string[]>) =>
+  const loop = (type: string, config: Record<string, number | string | string[]>) =>
     flowOf([{ id: 'l', type, config: { body, ...config } }], []);
 
   it('multiplies its body by a known count', () => {
-    expect(estimate(loop('repeat', { count: 5 }), API, card)).toEqual(of(10000, 20000, 20000));
+    expect(estimate(loop('repeat', { times: 5 }), API, card)).toEqual(of(10000, 20000, 20000));
     expect(estimate(loop('for', { items: ['a', 'b'] }), API, card)).toEqual(of(4000, 8000, 8000));
-    expect(estimate(loop('repeat', { count: 0 }), API, card)).toEqual(of(0, 0, 0));
+    expect(estimate(loop('repeat', { times: 0 }), API, card)).toEqual(of(0, 0, 0));
   });
 
   it('of unknown count is counted once, at least never, at most without bound', () => {
@@ -209,22 +228,80 @@ describe('a loop', () => {
     expect(estimate(loop('for', {}), API, fixedCard({}))).toEqual(of(0, 0, 0));
   });
 
+  it('whose number an expression gives is bounded by its "most", 1,000 if it has none', () => {
+    expect(estimate(loop('repeat', { times: 'input.n' }), API, card)).toEqual(of(0, 4000, 4_000_000));
+    expect(estimate(loop('repeat', { times: 'input.n', most: 5 }), API, card)).toEqual(of(0, 4000, 20000));
+    expect(estimate(loop('repeat', { while: 'input.last', most: 7 }), API, card)).toEqual(of(0, 4000, 28000));
+    expect(estimate(loop('for', { items: 'input.list' }), API, card)).toEqual(of(0, 4000, null));
+  });
+
+  it('costs nothing itself, whatever a card says', () => {
+    const dear = fixedCard({ for: 9, repeat: 9, flow: 9, collect: 9, 'http-request': 2 });
+    expect(estimate(loop('repeat', { times: 5 }), API, dear)).toEqual(of(10000, 20000, 20000));
+    const joined = flowOf([{ id: 'if' }, { id: 'collect' }], [['if.true', 'collect']]);
+    expect(estimate(joined, API, dear)).toEqual(of(0, 0, 0));
+  });
+
   it('may hold another', () => {
-    const outer = { blocks: [{ id: 'r', type: 'repeat', config: { body, count: 3 } }], connections: [] };
-    const flow = flowOf([{ id: 'o', type: 'repeat', config: { body: outer, count: 2 } }], []);
+    const outer = { blocks: [{ id: 'r', type: 'repeat', config: { body, times: 3 } }], connections: [] };
+    const flow = flowOf([{ id: 'o', type: 'repeat', config: { body: outer, times: 2 } }], []);
     expect(estimate(flow, API, card)).toEqual(of(12000, 24000, 24000));
   });
 
   it('with a model that has no price names the field', () => {
     const inner = { blocks: [{ id: 'a', type: 'ai-agent', config: { model: 'gpt-9' } }], connections: [] };
-    const flow = flowOf([{ id: 'l', type: 'repeat', config: { body: inner, count: 1 } }], []);
+    const flow = flowOf([{ id: 'l', type: 'repeat', config: { body: inner, times: 1 } }], []);
     expect(() => estimate(flow, API, NEWER)).toThrow('blocks[0].config.body.blocks[0].config.model');
   });
 });
 
 describe('a called flow', () => {
-  it('may cost anything', () => {
+  const called = { name: 'called', blocks: [{ id: 'h', type: 'http-request', config: {} }], connections: [] };
+
+  it('that is not at hand may cost anything', () => {
     expect(estimate(chain('flow'), MANUAL, NEWER)).toEqual(of(0, 0, null));
+  });
+
+  it('costs what it would cost by itself, each time it is called', () => {
+    const calls = flowOf(
+      [
+        { id: 'a', type: 'flow', config: { flow: called } },
+        { id: 'b', type: 'flow', config: { flow: called } },
+        {
+          id: 'r',
+          type: 'repeat',
+          config: { times: 3, body: { blocks: [callOf('x', called)], connections: [] } },
+        },
+      ],
+      [],
+    );
+    expect(estimate(calls, API, NEWER)).toEqual(of(5000, 5000, 5000));
+    expect(requiresCredits(calls, MANUAL, NEWER)).toBe(false);
+  });
+
+  it('is priced once, however often it is called: eight flows, each calling the next a hundred times', () => {
+    const named = Object.fromEntries(
+      Array.from({ length: 8 }, (_, place) => [
+        `f${place}`,
+        place === 7
+          ? called
+          : {
+              name: 'f',
+              blocks: Array.from({ length: 100 }, (__, n) => callOf(`c${n}`, { ref: `f${place + 1}` })),
+            },
+      ]),
+    );
+    const flow = { name: 'root', blocks: [callOf('c', { ref: 'f0' })], connections: [] };
+    expect(estimate(linked(flow, named), API, NEWER).least).toBe(String(1000n * 100n ** 7n));
+    expect(modelFaults(linked(flow, named), NEWER)).toEqual([]);
+  });
+
+  it('that calls a model without a price names the field', () => {
+    const agent = { blocks: [{ id: 'a', type: 'ai-agent', config: { model: 'gpt-9' } }], connections: [] };
+    const flow = flowOf([{ id: 'c', type: 'flow', config: { flow: agent } }], []);
+    expect(modelFaults(flow, NEWER)).toMatchObject([
+      { path: 'blocks[0].config.flow.blocks[0].config.model' },
+    ]);
   });
 });
 

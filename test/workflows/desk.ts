@@ -34,6 +34,7 @@ export interface Desk {
   readonly ledger: Ledger;
   readonly reader: LedgerReader;
   readonly pool: Pool;
+  readonly databaseUrl: string;
   readonly pricing: Pricing;
   readonly gate: HttpGate;
   /** Creates a team with a name of its own and gives the name. */
@@ -101,6 +102,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     ledger,
     reader,
     pool: database.pool,
+    databaseUrl: database.url,
     pricing,
     gate,
     team: async (plan, settings = {}) => {

@@ -154,6 +154,11 @@ describe('a worker is not troubled by', () => {
         }),
       ],
       [run({}), 'and more', { of: 'it' }],
+      // What only an execution that goes on may bring: admission is not to be had by saying that one has it.
+      [{ continued: {} }],
+      [{ continued: null }],
+      [{ ...run({}), continued: { runId: 'x', meter: { admission: null, charges: [] }, state: {} } }],
+      [{ ...run({}), continued: { from: '', meter: {}, withoutInput: false } }],
       ...sample(json, 12).map((value) => [value]),
     ]);
   });

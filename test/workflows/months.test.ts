@@ -9,6 +9,8 @@ import { openDesk, type Desk } from './desk';
 
 const DAY_MS = 86_400_000;
 
+const NOTHING = { teams: 0, periodsClosed: 0, failed: 0, faults: [] };
+
 type MonthlyReset = (input: MonthlyResetInput) => Promise<MonthlyResetResult>;
 
 let desk: Desk;
@@ -32,7 +34,7 @@ describe('the monthly reset', () => {
     const runs = [await desk.start(empty, ['a']), await desk.start(empty, ['a', 'b'])];
     expect(runs.map(({ admission }) => admission?.status)).toEqual(['waiting', 'waiting']);
 
-    await expect(reset()).resolves.toEqual({ teams: 0, periodsClosed: 0 });
+    await expect(reset()).resolves.toEqual(NOTHING);
     // Three months go by, and nobody comes.
     await moveClock(desk.pool, 95 * DAY_MS);
     const [one, two] = await Promise.all([reset({ pageSize: 1 }), reset()]);
@@ -48,6 +50,61 @@ describe('the monthly reset', () => {
     const [first] = await desk.reader.statements(rich);
     expect(first).toMatchObject({ granted: credits(50), expired: credits(50), charged: 0n });
     expect(await desk.reader.team(empty)).toMatchObject({ charged: credits(3), spendable: credits(22) });
-    await expect(reset()).resolves.toEqual({ teams: 0, periodsClosed: 0 });
+    await expect(reset()).resolves.toEqual(NOTHING);
+  });
+
+  it.each([1, 2, 3])(
+    'races with two operators, another reset and a dozen runs, time %i: nothing is lost or closed twice',
+    async () => {
+      const team = await desk.emptyTeam('solo');
+      await reset();
+      const early = await Promise.all(Array.from({ length: 6 }, () => desk.start(team, ['a', 'b'])));
+      const end = (await desk.reader.team(team))?.period.end ?? NaN;
+      const by = (actor: string): { actor: string; requestId: string } => ({
+        actor,
+        requestId: uniqueName(actor),
+      });
+      const [late, ...resets] = await Promise.all([
+        Promise.all(Array.from({ length: 6 }, () => desk.start(team, ['a', 'b']))),
+        moveClock(desk.pool, end - (await desk.reader.now())).then(() => reset()),
+        reset({ pageSize: 1 }),
+        desk.client.setPayAsYouGo(team, { ...by('olga'), enabled: true, capUsd: '0.01' }),
+        desk.client.changePlan(team, { ...by('otto'), plan: 'team' }),
+        desk.client.adjustCredits(team, { ...by('otto'), credits: '3', reason: 'goodwill' }),
+        desk.client.setPayAsYouGo(team, { ...by('olga'), enabled: false }),
+      ]);
+      expect(resets).toHaveLength(6);
+      const results = await Promise.all([...early, ...late].map((run) => run.result()));
+      expect(results.map(({ charged }) => charged)).toEqual(results.map(() => '2000'));
+      const statements = await desk.reader.statements(team);
+      expect(statements.map(({ period }) => period.end)).toEqual([end]);
+      expect(await desk.reader.team(team)).toMatchObject({ waiting: 0, period: { start: end } });
+      expect(await violationsOf(desk.pool, desk.pricing, team)).toEqual([]);
+    },
+  );
+
+  it('reports a team whose books are at fault, and goes on with the others', async () => {
+    const [first, second] = [await desk.team('free'), await desk.team('free')];
+    const broken = await desk.team('free');
+    const last = await desk.team('free');
+    // A plan that is in no plan file any more.
+    const setPlan = (plan: string): Promise<unknown> =>
+      desk.pool.query('UPDATE flow_credits.teams SET plan = $2, version = version + 1 WHERE team_id = $1', [
+        broken,
+        plan,
+      ]);
+    await setPlan('gone');
+    await moveClock(desk.pool, 40 * DAY_MS);
+    for (const pageSize of [1, 2]) {
+      const { failed, faults } = await reset({ pageSize });
+      expect(failed).toBe(1);
+      expect(faults).toEqual([{ team: broken, message: expect.stringContaining('plan "gone"') as unknown }]);
+    }
+    for (const team of [first, second, last]) {
+      expect(await desk.reader.statements(team)).not.toEqual([]);
+    }
+    await setPlan('free');
+    await expect(reset()).resolves.toMatchObject({ teams: 1, failed: 0 });
+    expect(await violationsOf(desk.pool, desk.pricing, broken)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { httpMethodSchema, nameSchema } from '../../contracts/blocks-config';
+import { loadSettings } from './settings-file';
 
 const placeSchema = z.enum(['path', 'query', 'header', 'body']);
 
@@ -46,19 +46,5 @@ export type ConnectorServicesInput = z.input<typeof connectorServicesSchema>;
  * Throws an `Error` that names the file and the field.
  */
 export function loadConnectorServices(fileOrJson: string | undefined): ConnectorServices {
-  if (fileOrJson === undefined || fileOrJson.trim() === '') return {};
-  const inline = fileOrJson.trimStart().startsWith('{');
-  const source = inline ? 'FLOW_CREDITS_CONNECTORS' : `connectors file "${fileOrJson}"`;
-  let content: unknown;
-  try {
-    content = JSON.parse(inline ? fileOrJson : readFileSync(fileOrJson, 'utf8'));
-  } catch (error) {
-    throw new Error(`${source} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
-  const parsed = connectorServicesSchema.safeParse(content);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Error(`${source}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is wrong'}`);
+  return loadSettings(connectorServicesSchema, 'FLOW_CREDITS_CONNECTORS', 'connectors', fileOrJson);
 }

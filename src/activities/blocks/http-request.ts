@@ -120,7 +120,7 @@ export function statusError(call: HttpCall, { status, headers, body }: HttpAnswe
 const RETRY_AFTER_MOST_MS = 5 * 60_000;
 
 /** Seconds or a date, as milliseconds from now, at most five minutes; null if it is neither. */
-function retryAfter(text: string): number | null {
+export function retryAfter(text: string): number | null {
   const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
   return Number.isNaN(wait) ? null : Math.min(Math.max(wait, 0), RETRY_AFTER_MOST_MS);
 }

@@ -1,3 +1,6 @@
+export { FileBlobs, type BlobStore, type BlobToKeep } from './ai/blobs';
+export { loadMcpServers, mcpServersSchema, type McpServers } from './ai/mcp-servers';
+export { aiProvidersSchema, loadAiProviders, type AiProviders } from './ai/providers';
 export { connectorServicesSchema, loadConnectorServices, type ConnectorServices } from './connector-services';
 export { BlockError, type BlockErrorOptions, type BlockErrorType } from './errors';
 export { httpAllowFrom, LOOPBACK } from './http-allow';
@@ -8,5 +11,6 @@ export {
   type BlockRegistry,
   type BlockRegistryOptions,
 } from './registry';
+export { blockSettingsFrom } from './settings';
 export { EnvironmentSecrets } from './secrets';
 export { type BlockExecutor, type BlockIo, type BlockResult, type BlockRun, type SecretStore } from './types';

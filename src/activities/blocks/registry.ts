@@ -4,6 +4,12 @@ import { didYouMean } from '../../contracts/blocks-suggest';
 import { jsonBytes, sizeText, VALUE_MOST_BYTES } from '../../contracts/blocks-size';
 import { type Block } from '../../contracts/flow';
 import { type Json } from '../../contracts/json';
+import { AgentSteps, type ToolCall } from './ai/agent';
+import { type BlobStore } from './ai/blobs';
+import { type Conversation } from './ai/chat';
+import { type McpServers } from './ai/mcp-servers';
+import { mediaBlock } from './ai/media';
+import { type AiProviders } from './ai/providers';
 import { type OwnBlock } from '../../contracts/own-blocks';
 import { conditionBlock } from './condition';
 import { connectorBlock } from './connector';
@@ -15,6 +21,7 @@ import { evaluateBlock } from './evaluate';
 import { HttpCaller } from './http-caller';
 import { httpRequestBlock } from './http-request';
 import { ifBlock } from './if';
+import { forBlock, repeatBlock } from './loops';
 import { Sandbox } from './sandbox';
 import { ownBlock } from './own-block';
 import { Redactor } from './redact';
@@ -28,6 +35,12 @@ export interface BlockRegistryOptions {
   readonly secrets?: SecretStore;
   /** Services that `connector` blocks may call, by name. Default: none. */
   readonly services?: ConnectorServices;
+  /** Endpoints that AI blocks may call, by name. Default: none. */
+  readonly providers?: AiProviders;
+  /** MCP servers whose tools agents may be given, by name. Default: none. */
+  readonly mcpServers?: McpServers;
+  /** Where media go. Default: nowhere, and blocks that make some are refused. */
+  readonly blobs?: BlobStore;
   /**
    * What flows may reach although it is not on the public internet: hosts, `host:port`, addresses, networks such as
    * `10.1.0.0/16`. Default: nothing. A connector service's own host needs no entry.
@@ -49,12 +62,23 @@ export interface BlockCall {
   readonly heartbeat: () => void;
 }
 
+/** The config of the agent's block comes first. */
+export interface AgentRegistry {
+  begin(block: Block, call: BlockCall): ReturnType<AgentSteps['begin']>;
+  model(block: Block, conversation: Conversation, call: StepCall): ReturnType<AgentSteps['model']>;
+  tool(block: Block, tool: ToolCall, call: StepCall): ReturnType<AgentSteps['tool']>;
+}
+
+export type StepCall = Omit<BlockCall, 'inputs'>;
+
 /** The blocks a worker can execute. It owns connections and a thread: close it. */
 export interface BlockRegistry {
   /** Null for a type that needs no executing or that nobody registered. */
   get(type: string): BlockExecutor | null;
   /** Executes a block. Throws {@link BlockError}, or the signal's reason when it is aborted. */
   run(block: Block, call: BlockCall): Promise<BlockResult>;
+  /** The steps of an `ai-agent`, each like {@link BlockRegistry.run}. */
+  readonly agent: AgentRegistry;
   close(): Promise<void>;
 }
 
@@ -64,6 +88,17 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
   const http = new HttpCaller({ allow: options.httpAllow, lookup: options.lookup });
   const executors = new Map<string, BlockExecutor>();
   const secrets = options.secrets ?? new EnvironmentSecrets();
+  const providers = options.providers ?? {};
+  const agent = new AgentSteps(sandbox, providers, options.mcpServers ?? {});
+  const ioOf = (call: BlockCall, store: SecretStore): BlockIo => {
+    const io: BlockIo = {
+      ...call,
+      input: inputFrom(call.inputs),
+      secrets: store,
+      fill: async (value) => (await render(value, io, sandbox)).value,
+    };
+    return io;
+  };
   for (const executor of [
     orBlock,
     delayBlock,
@@ -71,8 +106,11 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
     ifBlock(sandbox),
     validateBlock(sandbox),
     evaluateBlock(sandbox),
+    forBlock(sandbox),
+    repeatBlock(sandbox),
     httpRequestBlock(sandbox, http),
     connectorBlock(sandbox, http, options.services ?? {}),
+    mediaBlock(sandbox, providers, options.blobs),
     ...(options.own ?? []).map(ownBlock),
     ...(options.blocks ?? []),
   ]) {
@@ -88,20 +126,20 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
       if (executor === undefined) throw unknownType(block, [...executors.keys()]);
       call.signal.throwIfAborted();
       const redactor = new Redactor();
-      const io: BlockIo = {
-        ...call,
-        input: inputFrom(call.inputs),
-        secrets: notedSecrets(secrets, redactor),
-        fill: async (value) => (await render(value, io, sandbox)).value,
-      };
+      const io = ioOf(call, notedSecrets(secrets, redactor));
       try {
         return checked(block, withoutSecrets(await executor.execute(block.config, io), redactor));
       } catch (error) {
         throw errorWithoutSecrets(error, redactor);
       }
     },
+    agent: {
+      begin: ({ config }, call) => agent.begin(config, ioOf(call, secrets)),
+      model: ({ config }, conversation, call) => agent.model(config, conversation, { ...call, secrets }),
+      tool: ({ config }, tool, call) => agent.tool(config, tool, { ...call, secrets }),
+    },
     close: async () => {
-      await Promise.all([sandbox.close(), http.close()]);
+      await Promise.all([sandbox.close(), http.close(), agent.close()]);
     },
   };
 }
@@ -124,8 +162,10 @@ function errorWithoutSecrets(error: unknown, redactor: Redactor): unknown {
   });
 }
 
+/** Types whose executing is the workflow's own. */
 function needsNoExecuting(type: string): boolean {
-  return Object.hasOwn(BLOCK_TYPES, type) && executionOf(type) === 'interpreter';
+  const execution = Object.hasOwn(BLOCK_TYPES, type) ? executionOf(type) : null;
+  return execution === 'interpreter' || execution === 'agent';
 }
 
 function unknownType({ id, type }: Block, known: readonly string[]): BlockError {

@@ -40,7 +40,11 @@ export async function render(value: Json, io: BlockIo, sandbox: Sandbox): Promis
 }
 
 /** Fills secret references in, for texts that hold no expressions: a connector's settings. */
-export async function renderSecrets(text: string, io: BlockIo, redactor: Redactor): Promise<string> {
+export async function renderSecrets(
+  text: string,
+  io: Pick<BlockIo, 'run' | 'secrets'>,
+  redactor: Redactor,
+): Promise<string> {
   const parts = partsOf(text);
   const names = new Set(parts.flatMap((part) => (part.kind === 'secret' ? [part.name] : [])));
   const secrets = await lookUp(names, io.secrets, io.run.team, redactor);

@@ -1,6 +1,11 @@
 import { userInfo } from 'node:os';
 import { type Client } from '@temporalio/client';
-import { type FlowCreditsClient, type LedgerReader } from '../../client';
+import {
+  type CommandRefused,
+  type FlowCreditsClient,
+  type LedgerReader,
+  type TeamOverview,
+} from '../../client';
 import { note, UserError } from '../output';
 
 /** What commands work with; opened as far as a command needs it. */
@@ -22,7 +27,9 @@ export async function withSession(use: (session: Session) => Promise<void>): Pro
     const { connection, namespace } = await connectionFromEnv(temporalSettings(environment()));
     try {
       const temporal = new Client({ connection, namespace });
-      await use({ temporal, reader, client: new FlowCreditsClient({ client: temporal, reader }) });
+      const taskQueue = process.env['FLOW_CREDITS_TASK_QUEUE'];
+      const where = taskQueue ? { taskQueue } : {};
+      await use({ temporal, reader, client: new FlowCreditsClient({ client: temporal, reader, ...where }) });
     } finally {
       await connection.close();
     }
@@ -50,6 +57,15 @@ export async function withReader(use: (reader: LedgerReader) => Promise<void>): 
   }
 }
 
+/** The team a command is about. Throws `UserError` where there is none of the name. */
+export async function knownTeam(reader: LedgerReader, team: string): Promise<TeamOverview> {
+  const overview = await reader.team(team);
+  if (overview !== null) return overview;
+  throw new UserError(
+    `team "${team}" is unknown; create it with "flow-credits team create ${team} --plan PLAN"`,
+  );
+}
+
 /** Who types: what the ledger's audit names where `--actor` does not. */
 export function actorFrom(actor: string | undefined): string {
   return actor ?? userInfo().username;
@@ -64,7 +80,24 @@ export async function answered<T>(waiting: Promise<T>): Promise<T> {
   }, PATIENCE_MS);
   try {
     return await waiting;
+  } catch (error) {
+    // What the keeper's validator says of a command is in the cause.
+    const cause = error instanceof Error && error.name === 'WorkflowUpdateFailedError' ? error.cause : null;
+    throw cause instanceof Error ? new UserError(cause.message) : error;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A refusal says all that there is to say: the thing, the value and the way out. */
+export async function done<T extends { readonly status: string; readonly message?: string }>(
+  waiting: Promise<T>,
+): Promise<Exclude<T, CommandRefused>> {
+  const answer = await answered(waiting);
+  if (!isDone(answer)) throw new UserError(answer.message ?? 'refused');
+  return answer;
+}
+
+function isDone<T extends { readonly status: string }>(answer: T): answer is Exclude<T, CommandRefused> {
+  return answer.status !== 'refused';
 }

@@ -2,8 +2,10 @@ import { type Command } from 'commander';
 import { z } from 'zod';
 import { type Estimate } from '../../contracts/charge';
 import { LOCATIONS, locationSchema, TRIGGERS, triggerSchema, type RunContext } from '../../contracts/context';
-import { flowSchema, type Fault } from '../../contracts/flow';
+import { linked } from '../../contracts/blocks-nested';
+import { flowSchema, jsonSchema, type Fault, type Flow } from '../../contracts/flow';
 import { formatCredits, parseMillicredits } from '../../contracts/millicredits';
+import { nestingFaults } from '../../contracts/validate-flow-nested';
 import {
   contextOf,
   estimate,
@@ -28,6 +30,7 @@ export interface SituationOptions {
   readonly trigger: string;
   readonly location?: string;
   readonly cloudRun?: true;
+  readonly flows?: string;
   readonly rateCard: readonly string[];
 }
 
@@ -80,7 +83,7 @@ export async function estimateCommand(file: string, options: EstimateCommandOpti
   const input = await readJsonFrom(file);
   const parsed = flowSchema.safeParse(input);
   if (!parsed.success) throw refusal(faultsOf(parsed.error, input));
-  const flow = parsed.data;
+  const flow = linked(parsed.data, await calledFlows(options.flows));
   const catalog = await blockTypes();
   const types = [...new Set([...knownBlockTypes(pricing.cards), ...catalog.keys()])];
   const faults = flowPriceFaults(flow, card, types);
@@ -99,6 +102,17 @@ export async function estimateCommand(file: string, options: EstimateCommandOpti
   printEstimate(`${flow.name}: ${trigger} run, ${location}; rate card ${card.id}`, requiresCredits, found);
 }
 
+async function calledFlows(file: string | undefined): Promise<Readonly<Record<string, Flow>>> {
+  if (file === undefined) return {};
+  const input = await readJsonFrom(file);
+  const parsed = z.record(z.string(), flowSchema).safeParse(input);
+  if (!parsed.success) throw refusal(faultsOf(parsed.error, input));
+  const { data } = parsed;
+  const nesting = nestingFaults({}, z.record(z.string(), jsonSchema).parse(input));
+  if (nesting.length > 0) throw refusal(nesting);
+  return data;
+}
+
 /** A loop's body is looked into only when it is priced. */
 function orRefusal<T>(price: () => T): T {
   try {
@@ -112,9 +126,10 @@ function orRefusal<T>(price: () => T): T {
 export function register(program: Command): void {
   program
     .command('estimate')
-    .description('what a run of a flow would cost, before it runs')
+    .description('What a run of a flow would cost, before it runs.')
     .argument('<flow>', 'the flow as JSON; "-" for standard input')
     .option('--json', 'the answer as JSON')
+    .option('--flows <file>', 'the flows it calls by name, as JSON: {"name": {…}}')
     .option('--at <instant>', 'by the rate card in force then; default now')
     .option('--trigger <trigger>', `what starts the run: ${TRIGGERS.join(', ')}`, 'api')
     .option('--location <location>', `where it runs: ${LOCATIONS.join(', ')}; default by trigger`)

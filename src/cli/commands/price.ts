@@ -56,7 +56,7 @@ export async function priceCommand(file: string, options: PriceOptions): Promise
 export function register(program: Command): void {
   program
     .command('price')
-    .description('what a run costs, from what its blocks used, with every line explained')
+    .description('What a run costs, from what its blocks used, with every line explained.')
     .argument('<file>', 'the run as JSON; "-" for standard input')
     .option('--json', 'the answer as JSON')
     .addOption(rateCardOption())

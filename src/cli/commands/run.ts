@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { z } from 'zod';
 import { LOCATIONS, locationSchema, TRIGGERS, triggerSchema } from '../../contracts/context';
 import { flowSchema, jsonSchema } from '../../contracts/flow';
 import { formatCredits, parseCredits, parseMillicredits, toText } from '../../contracts/millicredits';
@@ -13,12 +14,14 @@ Examples:
   $ flow-credits run examples/hello.json --team acme
   $ flow-credits run examples/order-check.json --team acme --input '{"total": 120}' --trigger api --wait
   $ flow-credits run examples/hello.json --team acme --longest-wait 3600 --json
+  $ flow-credits run main.json --flows called.json --team acme
 
 The ledger's answer comes with the start: admitted, waiting with its place in the line, or rejected (exit status 1).`;
 
 interface Options {
   readonly team: string;
   readonly input?: string;
+  readonly flows?: string;
   readonly trigger: string;
   readonly location?: string;
   readonly cloudRun?: true;
@@ -36,6 +39,7 @@ export function register(program: Command): void {
     .description('Start a run of a flow.')
     .argument('<flow>', 'a flow file, or - for standard input')
     .requiredOption('--team <team>', 'whose credits it uses')
+    .option('--flows <file>', 'the flows it calls by name, as JSON: {"name": {…}}')
     .option('--input <json>', "what the flow's start block delivers")
     .addOption(new Option('--trigger <trigger>', 'what started it').choices(TRIGGERS).default('manual'))
     .addOption(new Option('--location <location>', 'where its blocks execute').choices(LOCATIONS))
@@ -51,7 +55,9 @@ export function register(program: Command): void {
 }
 
 async function run(file: string, options: Options): Promise<void> {
-  const start = startOf(await readJsonFrom(file), options);
+  const { flows } = options;
+  const called = flows === undefined ? undefined : await readJsonFrom(flows);
+  const start = { ...startOf(await readJsonFrom(file), options), ...calledOf(called) };
   await withSession(async ({ client }) => {
     const started = await answered(client.startRun(start));
     if (started.admission?.status === 'rejected') throw new UserError(started.admission.message);
@@ -86,6 +92,16 @@ function startOf(file: unknown, options: Options): StartRun {
     ...(options.mode === undefined ? {} : { mode: meteringModeSchema.parse(options.mode) }),
     ...(options.id === undefined ? {} : { workflowId: options.id }),
   };
+}
+
+function calledOf(file: unknown): Pick<StartRun, 'flows'> {
+  if (file === undefined) return {};
+  const flows = z.record(z.string(), flowSchema).safeParse(file);
+  if (flows.success) return { flows: flows.data };
+  const [issue] = flows.error.issues;
+  throw new UserError(
+    `--flows: must be flows by their names: ${issue?.path.map(String).join('.') ?? ''} ${issue?.message ?? ''}`,
+  );
 }
 
 function inputOf(text: string): ReturnType<typeof jsonSchema.parse> {

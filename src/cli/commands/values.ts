@@ -12,7 +12,8 @@ export interface Bounds {
 /** A whole number within bounds. */
 export function wholeNumber(option: string, text: string, { least, most }: Bounds): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) {
+  const form = least < 0 ? /^-?\d+$/ : /^\d+$/;
+  if (!form.test(text) || value < least || value > most) {
     throw new UserError(`${option} ${text}: must be a whole number from ${least} to ${most}`);
   }
   return value;
@@ -31,4 +32,19 @@ export async function momentOption(option: string, text: string, timeZone: strin
   throw new UserError(
     `${option} ${text}: must be a moment such as 2026-03-01T00:00:00Z, or a day such as 2026-03-01 (in ${timeZone})`,
   );
+}
+
+/** Credits as a person writes them, `12.5`; `signed` may take away. Gives the text back. */
+export function creditsText(option: string, text: string, { signed = false } = {}): string {
+  const form = signed ? /^-?\d+(\.\d{1,3})?$/ : /^\d+(\.\d{1,3})?$/;
+  if (form.test(text)) return text;
+  throw new UserError(
+    `${option} ${text}: must be credits with at most three decimals, such as ${signed ? '-12.5' : '12.5'}`,
+  );
+}
+
+/** Dollars as a person writes them, `25.00`. Gives the text back. */
+export function dollarsText(option: string, text: string): string {
+  if (/^\d{1,12}(\.\d{1,6})?$/.test(text)) return text;
+  throw new UserError(`${option} ${text}: must be dollars with at most six decimals, such as 25.00`);
 }

@@ -1,7 +1,6 @@
 import { type Command } from 'commander';
 import { note, print, printJson } from '../output';
-import { withReader } from './connect';
-import { unknownTeam } from './team';
+import { knownTeam, withReader } from './connect';
 
 const EXAMPLES = `
 Examples:
@@ -25,7 +24,7 @@ export function register(program: Command): void {
 
 async function verifyCommand({ team, json }: { team?: string; json?: true }): Promise<void> {
   await withReader(async (reader) => {
-    if (team !== undefined && (await reader.team(team)) === null) throw unknownTeam(team);
+    if (team !== undefined) await knownTeam(reader, team);
     const verdict = await reader.verify({
       ...(team === undefined ? {} : { team }),
       onTeam: (done) => {

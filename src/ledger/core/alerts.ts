@@ -60,9 +60,11 @@ function paygAlerts(draft: Draft): string[] {
 
 /** Those that were set; else parts of the cap, where there is one. */
 function paygThresholds({ team: { alerts, payg } }: Draft): readonly MicroUsd[] {
-  if (alerts.payg !== null) return [...alerts.payg].sort((a, b) => (a < b ? -1 : 1));
+  if (alerts.payg !== null) return ascending(alerts.payg);
   const { cap } = payg;
-  return cap === null || cap === 0n ? [] : OF_A_CAP.map((percent) => microUsd((cap * percent) / PERCENT));
+  if (cap === null || cap === 0n) return [];
+  // Of a cap of some millionths of a dollar, several come to the same.
+  return ascending(OF_A_CAP.map((percent) => microUsd((cap * percent) / PERCENT)));
 }
 
 /** Compared unrounded. */
@@ -75,6 +77,7 @@ function priceOf(used: bigint, rate: PaygRate): MicroUsd {
   return microUsd((used * rate.microUsd) / (rate.credits * MILLICREDITS_PER_CREDIT));
 }
 
-function ascending(numbers: readonly number[]): readonly number[] {
-  return [...numbers].sort((a, b) => a - b);
+/** Each once: one that is set twice fires once. */
+function ascending<T extends bigint | number>(thresholds: readonly T[]): readonly T[] {
+  return [...new Set(thresholds)].sort((a, b) => (a < b ? -1 : 1));
 }

@@ -21,9 +21,14 @@ export function openClaims(run: Run): Millicredits {
   return millicredits(sum);
 }
 
-/** What an admitted run sets aside: its least estimate, at least 1 credit, cut to what is spendable. */
+/** What a run sets aside when it is admitted, where so much is spendable: its least estimate, at least 1 credit. */
+export function wouldHold({ least }: Pick<Run, 'least'>): Millicredits {
+  return max(least, ONE_CREDIT);
+}
+
+/** The same, cut to what is spendable. */
 export function firstHold(draft: Draft, run: Run): Millicredits {
-  return min(max(run.least, ONE_CREDIT), spendable(draft));
+  return min(wouldHold(run), spendable(draft));
 }
 
 /** Moves up to `most` from what is spendable into the run's pool, in order of use. Returns the run as it is then. */

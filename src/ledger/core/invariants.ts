@@ -44,6 +44,14 @@ export class TeamCheck {
     if (entry.kind === 'close-period') this.close(entry);
   }
 
+  /** The highest number of an event of the team that is there; null if there is none. Those before it may be pruned. */
+  lastEvent(seq: number | null): void {
+    const { nextEvent } = this.rows.team;
+    if (seq !== null && seq >= nextEvent) {
+      this.report(10, [`events ${seq}`], `is not given yet: the next event is ${nextEvent}`);
+    }
+  }
+
   /** Compares the rows with the entries. Empty if all holds. */
   finish(): readonly Violation[] {
     const { team, grants, runs, statements } = this.rows;

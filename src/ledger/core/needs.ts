@@ -2,19 +2,7 @@ import { chargeKey } from './charge-key';
 import { type Operation } from './operations';
 import { type Needs } from './types';
 
-const NOTHING = {
-  runs: [],
-  ahead: [],
-  line: 0,
-  starting: false,
-  sameFlow: [],
-  newBacklog: false,
-  matching: [],
-  charges: [],
-  chargesOfRuns: [],
-  grantsOfCharges: false,
-  requests: [],
-} as const;
+const NONE: readonly never[] = [];
 
 /** What a batch's operations of one team need together. */
 export function needsOfAll(team: string, operations: readonly Operation[]): Needs {
@@ -53,39 +41,33 @@ export function needs(op: Operation): Needs {
   switch (op.kind) {
     case 'upsertTeam':
     case 'touch':
-      return { ...NOTHING, team };
+      return needsOf(team);
     case 'admit':
       return {
-        ...NOTHING,
-        team,
-        runs: [op.runId],
+        ...needsOf(team, [op.runId]),
         ahead: [op.runId],
         sameFlow: [{ flow: op.flow, trigger: op.context.trigger }],
       };
     case 'leave':
     case 'close':
-      return { ...NOTHING, team, runs: [op.runId] };
+      return needsOf(team, [op.runId]);
     case 'reserve':
     case 'commit':
     case 'unreserve':
-      return { ...NOTHING, team, runs: [op.runId], charges: [{ runId: op.runId, key: op.key }] };
+      return needsOf(team, [op.runId], [{ runId: op.runId, key: op.key }]);
     case 'release':
-      return { ...NOTHING, team, line: op.most, starting: op.window !== undefined };
+      return { ...needsOf(team), line: op.most, starting: op.window !== undefined };
     case 'told':
-      return { ...NOTHING, team, runs: op.runIds };
+      return needsOf(team, op.runIds);
     case 'reverseCharge':
       return {
-        ...NOTHING,
-        team,
-        charges: [{ runId: op.runId, key: op.key }],
+        ...needsOf(team, NONE, [{ runId: op.runId, key: op.key }]),
         grantsOfCharges: true,
         requests: [op.requestId],
       };
     case 'reverseRun':
       return {
-        ...NOTHING,
-        team,
-        runs: [op.runId],
+        ...needsOf(team, [op.runId]),
         chargesOfRuns: [op.runId],
         grantsOfCharges: true,
         requests: [op.requestId],
@@ -93,8 +75,7 @@ export function needs(op: Operation): Needs {
     case 'discardWaiting': {
       const { flow, trigger, before, runIds, most, requestId } = op;
       return {
-        ...NOTHING,
-        team,
+        ...needsOf(team),
         matching: [{ flow, trigger, before, runIds, most }],
         requests: [requestId],
       };
@@ -105,6 +86,24 @@ export function needs(op: Operation): Needs {
     case 'voidPack':
     case 'adjustCredits':
     case 'setTeamStatus':
-      return { ...NOTHING, team, requests: [op.requestId] };
+      return { ...needsOf(team), requests: [op.requestId] };
   }
+}
+
+/** Of most operations, in one shape. */
+function needsOf(team: string, runs: Needs['runs'] = NONE, charges: Needs['charges'] = NONE): Needs {
+  return {
+    team,
+    runs,
+    ahead: NONE,
+    line: 0,
+    starting: false,
+    sameFlow: NONE,
+    newBacklog: false,
+    matching: NONE,
+    charges,
+    chargesOfRuns: NONE,
+    grantsOfCharges: false,
+    requests: NONE,
+  };
 }

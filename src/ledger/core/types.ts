@@ -252,6 +252,8 @@ export interface ChargeDetail {
   readonly type: string;
   readonly lines: readonly ChargeLine[];
   readonly usage: Usage;
+  /** It failed: charged for what it demonstrably used, never its fixed price. Left out by who knew nothing of it. */
+  readonly failed?: true;
 }
 
 /** Append-only. The moves of a team's entries, folded, give every balance. */

@@ -13,7 +13,10 @@ ALTER TABLE flow_credits.teams
   ADD COLUMN alerted text NOT NULL DEFAULT '[]',
   -- {"api": 3}
   ADD COLUMN waiting_by text NOT NULL DEFAULT '{}',
-  ADD COLUMN next_event bigint NOT NULL DEFAULT 1;
+  ADD COLUMN next_event bigint NOT NULL DEFAULT 1,
+  -- Which ledger instance made the present version: a batch that relies on its own predecessor must not take another's
+  -- change for that.
+  ADD COLUMN writer bigint NOT NULL DEFAULT 0;
 
 ALTER TABLE flow_credits.grants
   ADD COLUMN paid_amount text,

@@ -6,6 +6,8 @@ BEGIN
     GRANT SELECT ON ALL TABLES IN SCHEMA flow_credits TO flow_credits_worker;
     GRANT INSERT, UPDATE ON flow_credits.teams, flow_credits.grants, flow_credits.runs, flow_credits.events
       TO flow_credits_worker;
+    -- Events alone are pruned: what they tell of stands in the entries.
+    GRANT DELETE ON flow_credits.events TO flow_credits_worker;
     -- No UPDATE, DELETE or TRUNCATE: what was written stays.
     GRANT INSERT ON flow_credits.entries, flow_credits.statements, flow_credits.requests TO flow_credits_worker;
   END IF;

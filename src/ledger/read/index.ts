@@ -1,6 +1,20 @@
-export { LedgerReader, openReader } from './reader';
-export { type ChargeRow } from './runs';
+export { type AuditRow } from './audit';
+export { type ChargePages, type PastUsage } from './charges';
+export { cursorFrom, cursorText, type RunCursor } from './cursor';
+export { type GrantRow } from './grants';
+export { EVENT_KINDS, type EventCounts, type EventStatus, type StoredEvent } from './events';
 export { type InLine } from './line';
+export { type PaygPreview } from './payg-preview';
+export { LedgerReader, openReader } from './reader';
+export { type ChargeRow, type RunsPage } from './runs';
 export { type Page, type TeamOverview } from './teams';
-export { type UsageRow } from './usage';
+export {
+  USAGE_BY,
+  type UsageAmounts,
+  type UsageBy,
+  type UsageReport,
+  type UsageRequest,
+  type UsageRow,
+} from './usage';
 export { type TeamViolation, type Verdict, type VerifyOptions } from './verify';
+export { type Run as LedgerRun } from '../core/types';

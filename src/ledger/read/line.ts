@@ -1,8 +1,14 @@
+import { LOCATIONS, TRIGGERS, type RunContext } from '../../contracts/context';
 import { type Millicredits } from '../../contracts/millicredits';
+import { type WaitReason } from '../../contracts/run';
 import { type Instant } from '../../contracts/time';
-import { type Run } from '../core/types';
+import { waitReason } from '../core/admit';
+import { wouldHold } from '../core/hold';
+import { type Rules, type Run } from '../core/types';
+import { whenEachGoes, type Going, type InTheLine } from '../core/when-each-goes';
 import { Cells } from '../store/rows/cells';
 import { RUN_STATUSES } from '../store/rows/words';
+import { currentBooks } from './current';
 import { type Query } from './rows';
 
 /** A run in the line of its team. */
@@ -10,34 +16,74 @@ export interface InLine {
   readonly runId: string;
   readonly workflowId: string;
   readonly flow: string;
+  readonly trigger: RunContext['trigger'];
+  readonly location: RunContext['location'];
   /** Counts from 1. */
   readonly place: number;
   readonly since: Instant;
   /** The least it will use. */
   readonly least: Millicredits;
+  /** What it will set aside when it goes, if so much is left. */
+  readonly hold: Millicredits;
+  /** What it will probably use. */
+  readonly likely: Millicredits;
+  /** Why it waits, as its team is now: everything is spent, or what is left is held by other runs. */
+  readonly reason: WaitReason;
+  /** When it goes if nothing changes (`ledger/core/when-each-goes.ts`); null: never, for all anybody can tell. */
+  readonly goes: Going | null;
 }
 
 /** Who waits, in order; `after` so many from the head. */
 export async function lineOf(
   query: Query,
+  rules: Rules,
   team: string,
   { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<readonly InLine[]> {
+  const books = await currentBooks(query, rules, team);
+  if (books === null) return [];
+  // Those before the page too: what they take decides when the others go.
   const rows = await query(
-    `SELECT run_id, workflow_id, flow, asked_at_ms, least FROM flow_credits.runs
-     WHERE team_id = $1 AND status = 'waiting' ORDER BY place OFFSET $2 LIMIT $3`,
-    [team, after, limit],
+    `SELECT run_id, workflow_id, flow, trigger, location, asked_at_ms, least, likely FROM flow_credits.runs
+     WHERE team_id = $1 AND status = 'waiting' ORDER BY place LIMIT $2`,
+    [team, after + limit],
   );
-  return rows.map((row, index) => {
+  const line = rows.map((row, index) => {
     const cells = new Cells(row);
     return {
       runId: cells.text(),
       workflowId: cells.text(),
       flow: cells.text(),
-      place: after + index + 1,
+      trigger: cells.word(TRIGGERS),
+      location: cells.word(LOCATIONS),
+      place: index + 1,
       since: cells.int(),
-      least: cells.amount(),
+      ...needsFrom(cells),
     };
+  });
+  const reason = waitReason(books);
+  const going = whenEachGoes(books, line);
+  return line.slice(after).map((run, index) => ({ ...run, reason, goes: going[after + index] ?? null }));
+}
+
+function needsFrom(cells: Cells): Pick<InLine, 'least' | 'hold' | 'likely'> {
+  const least = cells.amount();
+  return { least, hold: wouldHold({ least }), likely: cells.amount() };
+}
+
+/** The whole line in order, as far as it decides who goes. */
+export async function needsOfLine(
+  query: Query,
+  team: string,
+): Promise<readonly (InTheLine & { readonly likely: Millicredits })[]> {
+  const rows = await query(
+    `SELECT location, least, likely FROM flow_credits.runs
+     WHERE team_id = $1 AND status = 'waiting' ORDER BY place`,
+    [team],
+  );
+  return rows.map((row) => {
+    const cells = new Cells(row);
+    return { location: cells.word(LOCATIONS), ...needsFrom(cells) };
   });
 }
 

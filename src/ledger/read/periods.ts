@@ -1,4 +1,4 @@
-import { LocalDate, ZoneId } from '@js-joda/core';
+import { Instant as Moment, LocalDate, ZoneId } from '@js-joda/core';
 import { type Instant, type LocalDateTimeText } from '../../contracts/time';
 import { anchorFault, periodAt, periodContaining } from '../core/periods';
 import { type Period } from '../core/types';
@@ -23,4 +23,23 @@ export function periodsOf(
 /** The first moment of a day, `2026-01-31`, in a zone. Throws on what is no day or no zone. */
 export function dayStart(day: string, timeZone: string): Instant {
   return LocalDate.parse(day).atStartOfDay(ZoneId.of(timeZone)).toInstant().toEpochMilli();
+}
+
+/** Days of a zone: their names, `2026-01-31`, and their first moments in milliseconds, as text. */
+export interface Days {
+  readonly names: readonly string[];
+  readonly starts: readonly string[];
+}
+
+/** The days that a span of time touches, in order. By our own time-zone data, as the periods are. */
+export function daysOf(from: Instant, to: Instant, timeZone: string): Days {
+  const zone = ZoneId.of(timeZone);
+  const names: string[] = [];
+  const starts: string[] = [];
+  for (let day = Moment.ofEpochMilli(from).atZone(zone).toLocalDate(); ; day = day.plusDays(1)) {
+    const start = day.atStartOfDay(zone).toInstant().toEpochMilli();
+    if (start >= to) return { names, starts };
+    names.push(day.toString());
+    starts.push(String(start));
+  }
 }

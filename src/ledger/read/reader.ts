@@ -1,12 +1,43 @@
 import { type Pool } from 'pg';
 import { type Instant } from '../../contracts/time';
-import { type LedgerRunStatus, type Rules, type Run, type Statement } from '../core/types';
+import { type MicroUsd } from '../../contracts/money';
+import { type EventKind, type GrantKind, type Rules, type Run, type Statement } from '../core/types';
+import { auditOf, type AuditRow } from './audit';
+import {
+  chargePages,
+  runsWithoutCharge,
+  type ChargePages,
+  type PastUsage,
+  type UnchargedRuns,
+} from './charges';
 import { ledgerTime } from './current';
+import { deadEvents, eventById, eventCounts, eventsOf, type EventCounts, type StoredEvent } from './events';
+import { grantsOf, type GrantRow } from './grants';
 import { lineOf, placeOf, untoldOf, type InLine, type UntoldRun } from './line';
+import { previewPayg, type PaygPreview } from './payg-preview';
 import { queryOn, readOnlyPool, type Query } from './rows';
-import { admissionOrder, chargesOf, openRuns, runOf, runsOf, type ChargeRow } from './runs';
-import { dueTeams, teamIds, teamOverview, teamsToWake, type Page, type TeamOverview } from './teams';
-import { statementsOf, usageOf, type UsageRow } from './usage';
+import {
+  admissionOrder,
+  chargesOf,
+  findRun,
+  openRuns,
+  runOf,
+  runsOf,
+  type ChargeRow,
+  type RunsPage,
+} from './runs';
+import { statementsOf } from './statements';
+import {
+  dueTeams,
+  teamIds,
+  teamOverview,
+  teamsToWake,
+  type DuePage,
+  type DueTeams,
+  type Page,
+  type TeamOverview,
+} from './teams';
+import { usageOf, type UsageReport, type UsageRequest } from './usage';
 import { verify, type Verdict, type VerifyOptions } from './verify';
 
 /** Reads the ledger and changes nothing. All amounts are exact; all moments are the ledger's. */
@@ -36,8 +67,27 @@ export class LedgerReader {
     return teamIds(this.query, page);
   }
 
+  /** Who waits, in order: since when, for how much, why, and when it goes if nothing changes. */
   line(team: string, page: { readonly after: number; readonly limit: number }): Promise<readonly InLine[]> {
-    return lineOf(this.query, team, page);
+    return lineOf(this.query, this.rules, team, page);
+  }
+
+  /** What turning pay-as-you-go on would do. `cap` null is uncapped; null for an unknown team. */
+  previewPayg(team: string, cap?: MicroUsd | null): Promise<PaygPreview | null> {
+    return previewPayg(this.query, this.rules, team, cap);
+  }
+
+  /** A team's grants of one kind, newest first, and what became of each. */
+  grants(team: string, kind: GrantKind): Promise<readonly GrantRow[]> {
+    return grantsOf(this.query, this.rules, team, kind);
+  }
+
+  /** What somebody did to the team, by name, newest first. */
+  audit(
+    team: string,
+    page: { readonly before?: number; readonly limit: number },
+  ): Promise<readonly AuditRow[]> {
+    return auditOf(this.query, team, page);
   }
 
   place(team: string, runId: string): Promise<number | null> {
@@ -53,10 +103,13 @@ export class LedgerReader {
     return runOf(this.query, team, runId);
   }
 
-  runs(
-    team: string,
-    page: { readonly status?: LedgerRunStatus; readonly limit: number },
-  ): Promise<readonly Run[]> {
+  /** A run by the ledger's id, or the latest of a workflow id. */
+  findRun(team: string, id: string): Promise<Run | null> {
+    return findRun(this.query, team, id);
+  }
+
+  /** Newest first. */
+  runs(team: string, page: RunsPage): Promise<readonly Run[]> {
     return runsOf(this.query, team, page);
   }
 
@@ -73,12 +126,26 @@ export class LedgerReader {
     return statementsOf(this.query, team);
   }
 
-  usage(team: string, period: number): Promise<readonly UsageRow[]> {
-    return usageOf(this.query, team, period);
+  /** By flow, type, day or run; null for an unknown team. */
+  usage(team: string, request: UsageRequest): Promise<UsageReport | null> {
+    return usageOf(this.query, this.rules, team, request);
   }
 
-  /** Teams whose period has ended by the ledger's time. */
-  dueTeams(page: Page): Promise<readonly string[]> {
+  /** Past charges of a team with what they were for, page by page. */
+  pastUsage(team: string, pages: ChargePages): AsyncGenerator<readonly PastUsage[]> {
+    return chargePages(this.query, team, pages);
+  }
+
+  /** Flow runs that ended from a moment on without a charge under a key. */
+  runsWithoutCharge(
+    team: string,
+    page: { readonly since: Instant; readonly key: string },
+  ): Promise<readonly UnchargedRuns[]> {
+    return runsWithoutCharge(this.query, team, page);
+  }
+
+  /** Teams whose period has ended by a moment. */
+  dueTeams(page: DuePage): Promise<DueTeams> {
     return dueTeams(this.query, page);
   }
 
@@ -92,6 +159,28 @@ export class LedgerReader {
   /** Teams for which somebody must act. */
   teamsToWake(page: Page): Promise<readonly string[]> {
     return teamsToWake(this.query, page);
+  }
+
+  /** The feed: events of a team after one of them, in order. */
+  events(
+    team: string,
+    page: { readonly after: number; readonly limit: number; readonly kind?: EventKind },
+  ): Promise<readonly StoredEvent[]> {
+    return eventsOf(this.query, team, page);
+  }
+
+  event(team: string, seq: number): Promise<StoredEvent | null> {
+    return eventById(this.query, team, seq);
+  }
+
+  /** Events that were given up, of one team or of all, by id. */
+  deadEvents(page: { readonly team?: string; readonly limit: number }): Promise<readonly StoredEvent[]> {
+    return deadEvents(this.query, page);
+  }
+
+  /** How the delivery goes, over all teams. */
+  eventCounts(): Promise<EventCounts> {
+    return eventCounts(this.query);
   }
 
   /** Checks the invariants on the live database without holding anybody up. */

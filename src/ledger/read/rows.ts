@@ -6,7 +6,7 @@ const AS_TEXT: CustomTypesConfig = { getTypeParser: () => (text: string) => text
 
 export type Parameter = string | number | boolean | null | readonly string[];
 
-/** Runs one query of a fixed text. Only reads: the pool's connections are opened read-only. */
+/** Runs one query of a fixed text. A reader's only reads: its pool's connections are opened read-only. */
 export type Query = (text: string, parameters?: readonly Parameter[]) => Promise<readonly RawRow[]>;
 
 interface Queryable {

@@ -1,11 +1,18 @@
-import { type Json } from '../../contracts/json';
 import { type Millicredits } from '../../contracts/millicredits';
 import { type Instant } from '../../contracts/time';
-import { type ChargeDetail, type LedgerRunStatus, type Part, type Run } from '../core/types';
+import {
+  type ChargeDetail,
+  type LedgerRunStatus,
+  type Part,
+  type PastReversal,
+  type Run,
+} from '../core/types';
 import { selectOf } from '../store/columns';
 import { partsFrom } from '../store/json';
 import { Cells } from '../store/rows/cells';
+import { detailFrom, REVERSALS, reversalsFrom } from '../store/rows/entries';
 import { RUN_COLUMNS, runFrom } from '../store/rows/runs';
+import { type RunCursor } from './cursor';
 import { type Page } from './teams';
 import { type Query } from './rows';
 
@@ -20,19 +27,46 @@ export async function runOf(query: Query, team: string, runId: string): Promise<
   return row === undefined ? null : runFrom(row).run;
 }
 
+/**
+ * A run by the ledger's id, or the latest of a workflow id; null if the ledger never saw it. The ledger's id begins
+ * with the workflow's: so both are one range of the key.
+ */
+export async function findRun(query: Query, team: string, id: string): Promise<Run | null> {
+  const [row] = await query(
+    `SELECT ${RUN} FROM flow_credits.runs r
+     WHERE r.team_id = $1 AND r.run_id >= $2 AND r.run_id < $2 || ';' AND (r.run_id = $2 OR r.workflow_id = $2)
+     ORDER BY r.run_id = $2 DESC, r.asked_at_ms DESC LIMIT 1`,
+    [team, id],
+  );
+  return row === undefined ? null : runFrom(row).run;
+}
+
+export interface RunsPage {
+  readonly status?: LedgerRunStatus;
+  readonly flow?: string;
+  /** Where the page before ended. */
+  readonly after?: RunCursor;
+  readonly limit: number;
+}
+
 /** Runs of a team, newest first, as far as `limit`. */
 export async function runsOf(
   query: Query,
   team: string,
-  { status, limit }: { readonly status?: LedgerRunStatus; readonly limit: number },
+  { status, flow, after, limit }: RunsPage,
 ): Promise<readonly Run[]> {
   const rows = await query(
-    `SELECT ${RUN} FROM flow_credits.runs r WHERE r.team_id = $1 AND ($2::text IS NULL OR r.status = $2)
-     ORDER BY r.asked_at_ms DESC, r.run_id LIMIT $3`,
-    [team, status ?? null, limit],
+    `SELECT ${RUN} FROM flow_credits.runs r
+     WHERE r.team_id = $1 AND ($2::text IS NULL OR r.status = $2) AND ($3::text IS NULL OR r.flow = $3)
+       AND r.asked_at_ms <= $4 AND (r.asked_at_ms < $4 OR r.run_id > $5)
+     ORDER BY r.asked_at_ms DESC, r.run_id LIMIT $6`,
+    [team, status ?? null, flow ?? null, after?.askedAt ?? NEVER, after?.runId ?? '', limit],
   );
   return rows.map((row) => runFrom(row).run);
 }
+
+/** Later than any run asked. */
+const NEVER = Number.MAX_SAFE_INTEGER;
 
 /** One charge of a run, explained. */
 export interface ChargeRow {
@@ -45,14 +79,18 @@ export interface ChargeRow {
   readonly detail: ChargeDetail | null;
   readonly late: boolean;
   readonly unreserved: boolean;
-  readonly reversedBy: number | null;
+  /** What was reversed of it, in order. */
+  readonly reversals: readonly PastReversal[];
 }
 
 export async function chargesOf(query: Query, team: string, runId: string): Promise<readonly ChargeRow[]> {
   const rows = await query(
-    `SELECT e.seq, e.at_ms, e.period, e.key, e.amount, e.parts, e.detail, e.late, e.unreserved, x.seq
+    `SELECT e.seq, e.at_ms, e.period, e.key, e.amount, e.parts, e.detail, e.late, e.unreserved, x.reversals
      FROM flow_credits.entries e
-     LEFT JOIN flow_credits.entries x ON x.team_id = e.team_id AND x.reverses = e.seq AND x.kind = 'reversal'
+     LEFT JOIN (
+       SELECT y.reverses, ${REVERSALS} AS reversals FROM flow_credits.entries y
+       WHERE y.team_id = $1 AND y.kind = 'reversal' AND y.run_id = $2 GROUP BY y.reverses
+     ) x ON x.reverses = e.seq
      WHERE e.team_id = $1 AND e.run_id = $2 AND e.kind = 'charge' ORDER BY e.seq`,
     [team, runId],
   );
@@ -68,7 +106,7 @@ export async function chargesOf(query: Query, team: string, runId: string): Prom
       detail: detailFrom(cells.textOrNull()),
       late: cells.bool(),
       unreserved: cells.bool(),
-      reversedBy: cells.intOrNull(),
+      reversals: reversalsFrom(cells.textOrNull()),
     };
   });
 }
@@ -86,11 +124,6 @@ export async function admissionOrder(
     [team, runIds],
   );
   return rows.map((row) => new Cells(row).text());
-}
-
-/** JSON that the store wrote. */
-function detailFrom(text: string | null): ChargeDetail | null {
-  return text === null ? null : (JSON.parse(text) as ChargeDetail & Json);
 }
 
 /** Runs that wait or hold, of any team, that asked at least `olderThanMs` ago by the ledger's time. By run id. */

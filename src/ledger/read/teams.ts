@@ -3,7 +3,16 @@ import { type MicroUsd, type PaygRate } from '../../contracts/money';
 import { type Instant } from '../../contracts/time';
 import { availableNow, headroom, paygRate, spendable, UNBOUNDED } from '../core/spendable';
 import { type Draft } from '../core/draft';
-import { type Grant, type GrantKind, type Period, type Rules, type TeamStatus } from '../core/types';
+import {
+  type AlertSettings,
+  type Backlog,
+  type Grant,
+  type GrantKind,
+  type OverdraftPolicy,
+  type Period,
+  type Rules,
+  type TeamStatus,
+} from '../core/types';
 import { currentBooks } from './current';
 import { type Query } from './rows';
 import { Cells } from '../store/rows/cells';
@@ -38,6 +47,17 @@ export interface TeamOverview {
   readonly waiting: number;
   /** Null: PAYG is on without a cap. */
   readonly spendable: Millicredits | null;
+  /** What it is set to beside its plan. */
+  readonly settings: {
+    readonly overdraftPolicy: OverdraftPolicy;
+    /** Included credits by contract; null: those of its plan. */
+    readonly customIncluded: Millicredits | null;
+    readonly runLimit: Millicredits | null;
+    /** PAYG by contract; null: what its plan says. */
+    readonly paygRate: PaygRate | null;
+    readonly backlog: Backlog;
+    readonly alerts: AlertSettings;
+  };
 }
 
 export async function teamOverview(query: Query, rules: Rules, team: string): Promise<TeamOverview | null> {
@@ -76,6 +96,14 @@ export function overviewOf(books: Draft): TeamOverview {
     owed: team.owed,
     waiting: team.waiting,
     spendable: room >= UNBOUNDED ? null : spendable(books),
+    settings: {
+      overdraftPolicy: team.overdraftPolicy,
+      customIncluded: team.customIncluded,
+      runLimit: team.runLimit,
+      paygRate: team.paygRate,
+      backlog: team.backlog,
+      alerts: team.alerts,
+    },
   };
 }
 
@@ -113,23 +141,59 @@ export async function teamIds(query: Query, { after, limit }: Page): Promise<rea
   return rows.map((row) => new Cells(row).text());
 }
 
-/** Teams whose period has ended by the ledger's time. */
-export async function dueTeams(query: Query, { after, limit }: Page): Promise<readonly string[]> {
+export interface DuePage extends Page {
+  /** Periods that end by then. */
+  readonly until: Instant;
+}
+
+export interface DueTeams {
+  readonly teams: readonly string[];
+  /** Where the next page goes on: opaque, not a team's id. Null: this was the last. */
+  readonly next: string | null;
+}
+
+/**
+ * Teams whose period has ended by a moment, in the order in which their periods ended: as the index has them, so that a
+ * page costs what it gives, however many are due. A team that was rolled over ends later and is not found again; one
+ * that could not be is passed.
+ */
+export async function dueTeams(query: Query, { after, limit, until }: DuePage): Promise<DueTeams> {
+  const [end, team] = after === null ? [FIRST_END, ''] : placeIn(after);
   const rows = await query(
-    `SELECT t.team_id FROM flow_credits.teams t, flow_credits.ledger_clock c
-     WHERE t.period_end_ms <= floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + c.offset_ms
-       AND t.team_id > $1
-     ORDER BY t.team_id LIMIT $2`,
-    [after ?? '', limit],
+    `SELECT t.period_end_ms, t.team_id FROM flow_credits.teams t
+     WHERE (t.period_end_ms, t.team_id) > ($1::bigint, $2::text) AND t.period_end_ms <= $3
+     ORDER BY t.period_end_ms, t.team_id LIMIT $4`,
+    [end, team, until, limit],
   );
-  return rows.map((row) => new Cells(row).text());
+  const found = rows.map((row) => {
+    const cells = new Cells(row);
+    return { end: cells.int(), team: cells.text() };
+  });
+  const last = found.length === limit ? found.at(-1) : undefined;
+  return {
+    teams: found.map((one) => one.team),
+    next: last === undefined ? null : `${last.end}/${last.team}`,
+  };
+}
+
+/** Before any period. */
+const FIRST_END = Number.MIN_SAFE_INTEGER;
+
+/**
+ * A team's id may hold slashes, a number does not. What is no such place is the beginning: whoever was rolled over is not
+ * found again.
+ */
+function placeIn(cursor: string): readonly [number, string] {
+  const [, end, team] = /^(-?\d+)\/(.*)$/s.exec(cursor) ?? [];
+  return end === undefined || team === undefined ? [FIRST_END, ''] : [Number(end), team];
 }
 
 /** Teams for which somebody must act: something became spendable while runs wait, or admitted runs were not told. */
 export async function teamsToWake(query: Query, { after, limit }: Page): Promise<readonly string[]> {
   const rows = await query(
-    `SELECT team_id FROM flow_credits.teams WHERE wake AND team_id > $1
-     UNION SELECT team_id FROM flow_credits.runs WHERE tell AND team_id > $1
+    `(SELECT team_id FROM flow_credits.teams WHERE wake AND team_id > $1 ORDER BY team_id LIMIT $2)
+     UNION
+     (SELECT DISTINCT team_id FROM flow_credits.runs WHERE tell AND team_id > $1 ORDER BY team_id LIMIT $2)
      ORDER BY team_id LIMIT $2`,
     [after ?? '', limit],
   );

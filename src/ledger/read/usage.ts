@@ -1,42 +1,190 @@
 import { type Millicredits } from '../../contracts/millicredits';
-import { type Statement } from '../core/types';
-import { selectOf } from '../store/columns';
+import { type Instant } from '../../contracts/time';
+import { periodAt, periodContaining } from '../core/periods';
+import { type Rules } from '../core/types';
 import { Cells } from '../store/rows/cells';
-import { STATEMENT_COLUMNS, statementFrom } from '../store/rows/statements';
+import { currentBooks } from './current';
+import { daysOf, type Days } from './periods';
 import { type Query } from './rows';
 
-/** Statements of a team, oldest first. */
-export async function statementsOf(query: Query, team: string): Promise<readonly Statement[]> {
-  const rows = await query(
-    `SELECT ${selectOf(STATEMENT_COLUMNS, 's')} FROM flow_credits.statements s WHERE s.team_id = $1 ORDER BY s.period`,
-    [team],
-  );
-  return rows.map((row) => statementFrom(row).statement);
+export const USAGE_BY = ['day', 'flow', 'type', 'run'] as const;
+export type UsageBy = (typeof USAGE_BY)[number];
+
+export interface UsageRequest {
+  readonly by: UsageBy;
+  /** Charges of this billing period; left out with `from` and `to`, the current one. */
+  readonly period?: number;
+  /** Charges made from this moment on, and before `to`: across periods. */
+  readonly from?: Instant;
+  readonly to?: Instant;
+  /** So many rows at most. Default 1,000. */
+  readonly limit?: number;
 }
 
-/** What a team was charged for in one period, by one flow and one block or activity type. */
-export interface UsageRow {
-  readonly flow: string;
-  readonly type: string;
+/** What was charged, less what was reversed of it since; `reversed` says how much that is. */
+export interface UsageAmounts {
   readonly charges: number;
-  /** Less what was reversed. */
   readonly amount: Millicredits;
+  readonly reversed: Millicredits;
+  /** Where the amount came from, as it was charged: what a period's close allotted anew is on its statement. */
+  readonly included: Millicredits;
+  readonly purchased: Millicredits;
+  readonly adjustment: Millicredits;
+  readonly payg: Millicredits;
+  readonly overdraft: Millicredits;
 }
 
-/** Usage of a period by flow and type, dearest first. A reversal counts where its charge was made. */
-export async function usageOf(query: Query, team: string, period: number): Promise<readonly UsageRow[]> {
-  const rows = await query(
-    `SELECT r.flow, coalesce(e.detail::json ->> 'type', e.key), count(*),
-            sum(CASE WHEN x.seq IS NULL THEN e.amount ELSE 0 END)
-     FROM flow_credits.entries e
-     JOIN flow_credits.runs r ON r.team_id = e.team_id AND r.run_id = e.run_id
-     LEFT JOIN flow_credits.entries x ON x.team_id = e.team_id AND x.reverses = e.seq AND x.kind = 'reversal'
-     WHERE e.team_id = $1 AND e.period = $2 AND e.kind = 'charge'
-     GROUP BY 1, 2 ORDER BY 4 DESC, 1, 2`,
-    [team, period],
-  );
-  return rows.map((row) => {
-    const cells = new Cells(row);
-    return { flow: cells.text(), type: cells.text(), charges: cells.int(), amount: cells.amount() };
-  });
+export interface UsageRow extends UsageAmounts {
+  /** A day in the team's time zone, a flow's name, a block or activity type (`run`: the run itself), or a run's id. */
+  readonly key: string;
+  /** By run only. */
+  readonly workflowId: string | null;
+  readonly flow: string | null;
 }
+
+export interface UsageReport {
+  readonly team: string;
+  readonly by: UsageBy;
+  readonly timeZone: string;
+  readonly from: Instant;
+  /** Exclusive. */
+  readonly to: Instant;
+  readonly period: number | null;
+  /** Days in order, all others dearest first. */
+  readonly rows: readonly UsageRow[];
+  /** Of all rows, also of those beyond the limit. */
+  readonly total: UsageAmounts;
+  readonly more: boolean;
+}
+
+/**
+ * A team's usage by flow, type, day or run. A reversal counts where and when its charge was made: it takes from the
+ * charge's sources the last first. Null for an unknown team. Throws `RangeError` where `to` is not after `from`.
+ */
+export async function usageOf(
+  query: Query,
+  rules: Rules,
+  team: string,
+  request: UsageRequest,
+): Promise<UsageReport | null> {
+  const books = await currentBooks(query, rules, team);
+  if (books === null) return null;
+  const { anchor, timeZone, period: current } = books.team;
+  const { by, limit = DEFAULT_LIMIT } = request;
+  const ofPeriod = request.from === undefined && request.to === undefined;
+  const period = ofPeriod ? periodAt(anchor, timeZone, request.period ?? current.index) : null;
+  const from = period?.start ?? request.from ?? periodContaining(anchor, timeZone, request.to ?? 0).start;
+  const to = period?.end ?? request.to ?? Math.max(current.end, from + 1);
+  if (to <= from)
+    throw new RangeError(`${new Date(to).toISOString()} is not after ${new Date(from).toISOString()}`);
+  const first = period?.index ?? periodContaining(anchor, timeZone, from).index;
+  const last = period?.index ?? periodContaining(anchor, timeZone, to - 1).index;
+  const days = by === 'day' ? daysOf(from, to, timeZone) : NO_DAYS;
+  const rows = await query(TEXTS[by], [team, first, last, from, to, limit + 1, days.starts]);
+  const all = rows.map((row) => rowFrom(row, by, days));
+  const { key: _key, workflowId: _workflowId, flow: _flow, ...total } = all[0] ?? NOTHING;
+  const found = all.slice(1);
+  return {
+    team,
+    by,
+    timeZone,
+    from,
+    to,
+    period: period?.index ?? null,
+    rows: found.slice(0, limit),
+    total,
+    more: found.length > limit,
+  };
+}
+
+const DEFAULT_LIMIT = 1_000;
+const NO_DAYS: Days = { names: [], starts: ['0'] };
+
+/** How rows are told apart, of a charge `c` and its run `r`. `$7`: the first moments of the days. */
+const KEYS: Readonly<Record<UsageBy, string>> = {
+  day: "lpad(width_bucket(c.at_ms, $7::bigint[])::text, 6, '0')",
+  flow: 'r.flow',
+  type: "coalesce(c.detail::json ->> 'type', c.key)",
+  run: 'c.run_id',
+};
+
+/**
+ * One statement: the charges by the primary key, from the opening of the first period to that of the one after the
+ * last; their reversals, summed; what is left of each source. The first row is the total of all.
+ */
+function textOf(by: UsageBy): string {
+  const net = (source: string): string => `coalesce(sum(p.${source}), 0)`;
+  const part = (source: string, of: string): string => `sum(s.net) FILTER (WHERE ${of}) AS ${source}`;
+  return `
+    WITH bounds AS (
+      SELECT
+        coalesce((SELECT max(o.seq) FROM flow_credits.entries o
+                  WHERE o.team_id = $1 AND o.kind = 'open-period' AND o.period <= $2), 0) AS first,
+        coalesce((SELECT min(o.seq) FROM flow_credits.entries o
+                  WHERE o.team_id = $1 AND o.kind = 'open-period' AND o.period > $3), 9223372036854775807) AS last
+    ), reversals AS (
+      SELECT x.reverses, sum(x.amount) AS amount FROM flow_credits.entries x, bounds b
+      WHERE x.team_id = $1 AND x.kind = 'reversal' AND x.reverses >= b.first AND x.reverses < b.last
+      GROUP BY x.reverses
+    ), charges AS (
+      SELECT e.at_ms, e.run_id, e.key, e.detail, e.parts, coalesce(v.amount, 0) AS reversed,
+             e.amount - coalesce(v.amount, 0) AS net
+      FROM bounds b
+      JOIN flow_credits.entries e ON e.team_id = $1 AND e.seq >= b.first AND e.seq < b.last
+      LEFT JOIN reversals v ON v.reverses = e.seq
+      WHERE e.kind = 'charge' AND e.period BETWEEN $2 AND $3 AND e.at_ms >= $4 AND e.at_ms < $5
+    ), sources AS (
+      SELECT 'grant:' || g.grant_id AS source, g.kind FROM flow_credits.grants g WHERE g.team_id = $1
+    )
+    SELECT ${KEYS[by]}, ${by === 'run' ? 'min(r.workflow_id), min(r.flow)' : 'NULL, NULL'}, count(*),
+           coalesce(sum(c.net), 0), coalesce(sum(c.reversed), 0),
+           ${['included', 'purchased', 'adjustment', 'payg', 'overdraft'].map(net).join(', ')}
+    FROM charges c
+    JOIN flow_credits.runs r ON r.team_id = $1 AND r.run_id = c.run_id
+    CROSS JOIN LATERAL (
+      SELECT ${[
+        part('included', "g.kind = 'included'"),
+        part('purchased', "g.kind = 'purchased'"),
+        part('adjustment', "g.kind = 'adjustment'"),
+        part('payg', "s.source = 'payg'"),
+        part('overdraft', "s.source = 'overdraft'"),
+      ].join(', ')}
+      FROM (
+        SELECT l.part ->> 0 AS source, greatest(0, least((l.part ->> 1)::bigint, c.net - coalesce(
+          sum((l.part ->> 1)::bigint) OVER (ORDER BY l.n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0
+        ))) AS net
+        FROM json_array_elements(c.parts::json) WITH ORDINALITY AS l (part, n)
+      ) s
+      LEFT JOIN sources g ON g.source = s.source
+    ) p
+    WHERE $7::bigint[] IS NOT NULL
+    GROUP BY GROUPING SETS ((1), ())
+    ORDER BY grouping(${KEYS[by]}) DESC, ${by === 'day' ? '1' : '5 DESC, 1'} LIMIT $6 + 1`;
+}
+
+const TEXTS: Readonly<Record<UsageBy, string>> = {
+  day: textOf('day'),
+  flow: textOf('flow'),
+  type: textOf('type'),
+  run: textOf('run'),
+};
+
+function rowFrom(row: ConstructorParameters<typeof Cells>[0], by: UsageBy, days: Days): UsageRow {
+  const cells = new Cells(row);
+  const key = cells.textOrNull() ?? '';
+  return {
+    key: by === 'day' && key !== '' ? (days.names[Number(key) - 1] ?? key) : key,
+    workflowId: cells.textOrNull(),
+    flow: cells.textOrNull(),
+    charges: cells.int(),
+    amount: cells.amount(),
+    reversed: cells.amount(),
+    included: cells.amount(),
+    purchased: cells.amount(),
+    adjustment: cells.amount(),
+    payg: cells.amount(),
+    overdraft: cells.amount(),
+  };
+}
+
+const NOTHING = rowFrom([null, null, null, '0', '0', '0', '0', '0', '0', '0', '0'], 'flow', NO_DAYS);

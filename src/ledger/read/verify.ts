@@ -22,11 +22,17 @@ export const INVARIANTS: readonly { readonly number: number; readonly says: stri
   { number: 1, says: 'grants add up, held is the sum of the runs’ holds, entries fold to every balance' },
   { number: 2, says: 'at most one charge per run and key, and the run’s total is their sum' },
   { number: 3, says: 'only admitted, unclosed runs hold' },
-  { number: 4, says: 'the line is empty, or nothing is spendable, or a wake row exists' },
+  {
+    number: 4,
+    says: 'the line is empty, or nothing is spendable, or a wake row exists; nobody was overtaken; its counts are right',
+  },
   { number: 6, says: 'a charge is the sum of its lines and of its sources, in order of use' },
-  { number: 7, says: 'nothing expired is available; periods are contiguous; each statement adds up' },
+  {
+    number: 7,
+    says: 'nothing expired is available; periods are contiguous, one statement each, equal to its entries; money is rounded once',
+  },
   { number: 8, says: 'every PAYG draw was made while PAYG was on, on a plan that has it, within its cap' },
-  { number: 10, says: 'entries are numbered without a gap, none is missing' },
+  { number: 10, says: 'entries are numbered without a gap, none is missing; no number is given twice' },
 ];
 
 export interface TeamViolation extends Violation {
@@ -156,10 +162,12 @@ async function verifyTeam(
     counts.entries += page.length;
     if (page.length < ENTRIES_PAGE) break;
   }
+  const [events] = await query('SELECT max(v.seq) FROM flow_credits.events v WHERE v.team_id = $1', [name]);
+  check.lastEvent(events === undefined ? null : new Cells(events).intOrNull());
   return check.finish();
 }
 
-const TABLES_OF_TEAMS = ['grants', 'runs', 'entries', 'statements', 'requests'] as const;
+const TABLES_OF_TEAMS = ['grants', 'runs', 'entries', 'statements', 'requests', 'events'] as const;
 
 /** Rows of teams that do not exist: there are no foreign keys to forbid them. */
 async function orphans(query: Query): Promise<readonly TeamViolation[]> {

@@ -1,11 +1,12 @@
-import { type Rules } from '../core/types';
+import { type EventKind, type Rules } from '../core/types';
 import { type Connection } from './connection';
 import { failureOf } from './errors';
 import { type Pending } from './pending';
-import { applyInTransaction, type CommittedBatch } from './transaction';
+import { applyInTransaction, type Applied, type CommittedBatch } from './transaction';
 
 export interface BatchListeners {
   readonly onWake: (teams: readonly string[]) => void;
+  readonly onEvents: (kinds: ReadonlySet<EventKind>) => void;
   readonly onBatch?: ((batch: CommittedBatch) => void) | undefined;
 }
 
@@ -24,14 +25,14 @@ export async function runBatch(
   connection: Connection,
   batch: readonly Pending[],
   rules: Rules,
+  writer: number,
   listeners: BatchListeners,
 ): Promise<Remainder | null> {
   const operations = batch.map(({ operation }) => operation);
   try {
-    const { batch: committed, outcomes, wake } = await applyInTransaction(connection, operations, rules);
-    for (const [index, outcome] of outcomes.entries()) batch[index]?.answer(outcome);
-    listeners.onBatch?.(committed);
-    if (wake.length > 0) listeners.onWake(wake);
+    const applied = await applyInTransaction(connection, operations, rules, writer);
+    for (const [index, outcome] of applied.outcomes.entries()) batch[index]?.answer(outcome);
+    tellOf(applied, listeners);
     return null;
   } catch (error) {
     const failure = connection.usable ? failureOf(error) : 'connection';
@@ -45,7 +46,14 @@ export async function runBatch(
     }
   }
   const middle = Math.ceil(batch.length / 2);
-  const first = await runBatch(connection, batch.slice(0, middle), rules, listeners);
+  const first = await runBatch(connection, batch.slice(0, middle), rules, writer, listeners);
   if (first !== null) return { ...first, pending: [...first.pending, ...batch.slice(middle)] };
-  return runBatch(connection, batch.slice(middle), rules, listeners);
+  return runBatch(connection, batch.slice(middle), rules, writer, listeners);
+}
+
+/** What a committed batch is news of. */
+export function tellOf({ batch, wake, events }: Applied, listeners: BatchListeners): void {
+  listeners.onBatch?.(batch);
+  if (wake.length > 0) listeners.onWake(wake);
+  if (events.size > 0) listeners.onEvents(events);
 }

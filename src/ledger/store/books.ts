@@ -6,6 +6,7 @@ import {
   type Run,
   type Team,
 } from '../core/types';
+import { type Version } from './rows/teams';
 
 /** Books of a team as they are put together from what was read or remembered. */
 export class LoadedBooks implements Books {
@@ -18,7 +19,7 @@ export class LoadedBooks implements Books {
   constructor(
     readonly team: Team,
     /** Of the row: the transaction that changes the team counts it up, and fails if somebody else did. */
-    readonly version: number,
+    readonly version: Version,
     readonly grants: ReadonlyMap<number, Grant>,
   ) {}
 }

@@ -17,6 +17,8 @@ export interface Column<Row> {
   readonly of: (row: Row, team: string) => Cell;
   /** The text is JSON: it has no control characters to look for. */
   readonly json?: true;
+  /** Never null, and mostly the same in all rows of a batch: it is then sent once for all of them. */
+  readonly repeats?: true;
 }
 
 export interface Statement {
@@ -25,78 +27,131 @@ export interface Statement {
   readonly text: string;
 }
 
-/** `{1,2,NULL}` or `{"a","b"}`. */
+/**
+ * `{1,2,NULL}` or `{"a","b"}`. A column of nulls is sent as `{}`, and one that repeats as its first cell alone: the
+ * statement makes up what is missing (see {@link rowsOf}).
+ */
 export function arrayOf<Row>(column: Column<Row>, rows: readonly Placed<Row>[]): string {
-  const { type, of, json } = column;
-  const cells: (string | Exclude<Cell, string | null>)[] = [];
-  if (type === 'bigint' || type === 'integer' || type === 'boolean') {
-    for (const { row, team } of rows) cells.push(of(row, team) ?? 'NULL');
-  } else {
-    for (const { row, team } of rows) {
-      const cell = of(row, team);
-      if (cell === null) cells.push('NULL');
-      else cells.push(json ? JSON.stringify(cell) : quote(String(cell)));
-    }
+  const { type, of, json, repeats } = column;
+  const cells = rows.map(({ row, team }) => of(row, team));
+  const [first = null] = cells;
+  const sent = (first === null || repeats) && cells.every((cell) => cell === first) ? [first] : cells;
+  if (first === null && sent.length === 1) return '{}';
+  const isText = type !== 'bigint' && type !== 'integer' && type !== 'boolean';
+  let text = '';
+  for (const cell of sent) {
+    if (cell === null && repeats) throw new Error(`column ${column.name} is never null`);
+    if (text !== '') text += ',';
+    if (cell === null) text += 'NULL';
+    else if (!isText) text += String(cell);
+    else text += json ? JSON.stringify(cell) : quote(String(cell));
   }
-  return `{${cells.join(',')}}`;
+  return `{${text}}`;
+}
+
+/** The cells of a row as parameters of their own. */
+export function parametersOf<Row>(
+  columns: readonly Column<Row>[],
+  { row, team }: Placed<Row>,
+): readonly (string | null)[] {
+  return columns.map(({ of }) => {
+    const cell = of(row, team);
+    return cell === null ? null : String(cell);
+  });
 }
 
 export function textArray(values: readonly string[]): string {
   return `{${values.map(quote).join(',')}}`;
 }
 
-const CONTROL = /\p{Cc}/u;
-
-/** `JSON.stringify` is by far the fastest there is, and right where nothing but `"` and `\` has to be escaped. */
+/** `JSON.stringify` is by far the fastest there is, and right where it escapes nothing. */
 function quote(value: string): string {
-  return CONTROL.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : JSON.stringify(value);
+  const quoted = JSON.stringify(value);
+  return quoted.length === value.length + 2 ? quoted : `"${value.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** `unnest($1::text[], $2::bigint[])`. */
-export function unnestOf<Row>(columns: readonly Column<Row>[]): string {
-  return `unnest(${columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ')})`;
+/**
+ * The rows of the arrays `$1::text[], $2::bigint[]`, as `v`. Short arrays end in nulls. As a list of `unnest`s to select
+ * it streams; in FROM each of them would be stored away first.
+ */
+function rowsOf<Row>(columns: readonly Column<Row>[]): string {
+  const cells = columns.map(({ name, type }, index) => `unnest($${index + 1}::${type}[]) AS ${name}`);
+  return `(SELECT ${cells.join(', ')}) AS v`;
 }
 
-function namesOf<Row>(columns: readonly Column<Row>[]): string {
-  return columns.map(({ name }) => name).join(', ');
+interface NamedCell {
+  readonly name: string;
+  /** The expression that gives it. */
+  readonly cell: string;
+}
+
+/** A cell of a row `v`: the array's first where it repeats. */
+function cellsOf<Row>(columns: readonly Column<Row>[]): readonly NamedCell[] {
+  return columns.map(({ name, type, repeats }, index) => ({
+    name,
+    cell: repeats ? `coalesce(v.${name}, ($${index + 1}::${type}[])[1])` : `v.${name}`,
+  }));
+}
+
+/** Cells of one row, each a parameter of its own. */
+function parameters<Row>(columns: readonly Column<Row>[]): readonly NamedCell[] {
+  return columns.map(({ name, type }, index) => ({ name, cell: `$${index + 1}::${type}` }));
 }
 
 /** Inserts rows that are not there. */
 export function insertInto<Row>(code: string, table: string, columns: readonly Column<Row>[]): Part {
+  const cells = cellsOf(columns);
   return {
     code,
     parameters: columns.length,
     text:
-      `INSERT INTO flow_credits.${table} (${namesOf(columns)}) ` +
-      `SELECT * FROM ${unnestOf(columns)} WHERE :gate`,
+      `INSERT INTO flow_credits.${table} (${cells.map(({ name }) => name).join(', ')}) ` +
+      `SELECT ${cells.map(({ cell }) => cell).join(', ')} FROM ${rowsOf(columns)} WHERE :gate`,
   };
 }
 
 /** Updates rows by the first two columns. */
 export function updateOf<Row>(code: string, table: string, columns: readonly Column<Row>[]): Part {
+  const cells = cellsOf(columns);
+  const own = parameters(columns);
   return {
     code,
     parameters: columns.length,
+    one: {
+      code: `${code}_1`,
+      parameters: columns.length,
+      text:
+        `UPDATE flow_credits.${table} AS t SET ${assignments(own.slice(2))} ` +
+        `WHERE ${keyIs(own)} AND :gate`,
+    },
     text:
-      `UPDATE flow_credits.${table} AS t SET ${assignments(columns.slice(2))} ` +
-      `FROM ${unnestOf(columns)} AS v (${namesOf(columns)}) ` +
-      `WHERE ${columns
-        .slice(0, 2)
-        .map(({ name }) => `t.${name} = v.${name}`)
-        .join(' AND ')} AND :gate`,
+      `UPDATE flow_credits.${table} AS t SET ${assignments(cells.slice(2))} FROM ${rowsOf(columns)} ` +
+      `WHERE ${keyIs(cells)} AND :gate`,
   };
 }
 
-/** Updates teams that are at the version given last, and counts it up. Locks them in the order they are given in. */
+/**
+ * Updates teams that are at the versions given last, counts them up, and signs them with the last parameter. Locks them
+ * in the order they are given in.
+ */
 export function updateTeams<Row>(code: string, columns: readonly Column<Row>[]): Part {
+  const [count, writer, own] = [1, 2, 3].map((n) => `$${columns.length + n}`);
+  const next = `version = t.version + 1, writer = ${own ?? ''}::bigint`;
+  const same = { checks: true, parameters: columns.length + 3 } as const;
   return {
+    ...same,
     code,
-    checks: true,
-    parameters: columns.length + 1,
+    one: {
+      ...same,
+      code: `${code}_1`,
+      text:
+        `UPDATE flow_credits.teams AS t SET ${assignments(parameters(columns).slice(1))}, ${next} ` +
+        `WHERE t.team_id = $1::text AND t.version = ${count ?? ''}::bigint AND t.writer = ${writer ?? ''}::bigint RETURNING 1`,
+    },
     text:
-      `UPDATE flow_credits.teams AS t SET ${assignments(columns.slice(1))}, version = t.version + 1 ` +
-      `FROM ${unnestOf([...columns, EXPECTED])} AS v (${namesOf(columns)}, expected) ` +
-      `WHERE t.team_id = v.team_id AND t.version = v.expected RETURNING 1`,
+      `UPDATE flow_credits.teams AS t SET ${assignments(cellsOf(columns).slice(1))}, ${next} ` +
+      `FROM ${rowsOf([...columns, ...EXPECTED])} ` +
+      `WHERE t.team_id = v.team_id AND t.version = v.expected AND t.writer = v.signed RETURNING 1`,
   };
 }
 
@@ -104,16 +159,28 @@ export function updateTeams<Row>(code: string, columns: readonly Column<Row>[]):
 export const CHECK_TEAMS: Part = {
   code: 'same',
   checks: true,
-  parameters: 2,
+  parameters: 3,
   text:
-    'SELECT 1 FROM unnest($1::text[], $2::bigint[]) AS v (team_id, expected) ' +
-    'JOIN flow_credits.teams t ON t.team_id = v.team_id AND t.version = v.expected',
+    'SELECT 1 FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS v (team_id, expected, signed) ' +
+    'JOIN flow_credits.teams t ON t.team_id = v.team_id AND t.version = v.expected AND t.writer = v.signed',
 };
 
-const EXPECTED: Column<unknown> = { name: 'expected', type: 'bigint', of: () => null };
+const EXPECTED: readonly Column<unknown>[] = ['expected', 'signed'].map((name) => ({
+  name,
+  type: 'bigint',
+  of: () => null,
+}));
 
-function assignments<Row>(columns: readonly Column<Row>[]): string {
-  return columns.map(({ name }) => `${name} = v.${name}`).join(', ');
+/** The first two columns are the key. */
+function keyIs(cells: readonly NamedCell[]): string {
+  return cells
+    .slice(0, 2)
+    .map(({ name, cell }) => `t.${name} = ${cell}`)
+    .join(' AND ');
+}
+
+function assignments(cells: readonly NamedCell[]): string {
+  return cells.map(({ name, cell }) => `${name} = ${cell}`).join(', ');
 }
 
 /** A list of columns to select, of a table by its alias. */

@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { type Rules } from '../core/types';
-import { runBatch, type BatchListeners } from './batch';
+import { runBatch, tellOf, type BatchListeners } from './batch';
 import { type ConnectionOptions } from './connection';
 import { failureOf } from './errors';
 import { type Links, LinkKeeper } from './links';
@@ -44,7 +45,9 @@ export class Engine {
   trouble: unknown = null;
 
   private readonly links: LinkKeeper;
-  private readonly memory = new Memory();
+  /** Nobody else's: it tells what this instance wrote from what others did. */
+  private readonly writer = randomInt(2 ** 48 - 1);
+  private readonly memory = new Memory(this.writer);
   private readonly pauses = new Pauses();
   private underWay: UnderWay[] = [];
   /** Of optimistic batches that failed, in order. */
@@ -119,7 +122,7 @@ export class Engine {
     }
     const links = this.links.present;
     if (links === null || this.underLock > 0 || !mayBeOptimistic(first.operation)) {
-      if (this.underWay.length === 0) this.startUnderLock(this.take(() => true));
+      if (this.underWay.length === 0) this.startUnderLock(this.take(() => true, 1));
     } else if (this.underWay.length < AT_ONCE && this.underWay.every(({ batch }) => batch !== null)) {
       this.startOptimistic(
         this.take(({ operation }) => mayBeOptimistic(operation)),
@@ -128,9 +131,9 @@ export class Engine {
     }
   }
 
-  /** Operations from the head of the queue, as far as they may. */
-  private take(may: (pending: Pending) => boolean): readonly Pending[] {
-    const share = Math.ceil(this.queue.length / (AT_ONCE - this.underWay.length));
+  /** Operations from the head of the queue, as far as they may. Under lock a batch is alone, and shares with none. */
+  private take(may: (pending: Pending) => boolean, atOnce = AT_ONCE): readonly Pending[] {
+    const share = Math.ceil(this.queue.length / (atOnce - this.underWay.length));
     const batchLimit = Math.min(this.options.batchLimit, Math.max(SMALLEST_SHARE, share));
     const end = this.queue.findIndex((pending, index) => index === batchLimit || !may(pending));
     const batch = end < 0 ? this.queue : this.queue.slice(0, end);
@@ -148,10 +151,10 @@ export class Engine {
     void batch
       .run(reader, writer)
       .then(
-        ({ batch: committed, outcomes, wake }) => {
-          for (const [index, outcome] of outcomes.entries()) pending[index]?.answer(outcome);
+        (applied) => {
+          for (const [index, outcome] of applied.outcomes.entries()) pending[index]?.answer(outcome);
           this.trouble = null;
-          this.hear(committed, wake);
+          tellOf(applied, this.options.listeners);
         },
         (error: unknown) => {
           this.again.push(...pending);
@@ -162,8 +165,7 @@ export class Engine {
         },
       )
       .finally(() => {
-        this.underWay = this.underWay.filter((one) => one !== underWay);
-        this.schedule();
+        this.done(underWay);
       });
     // More than one batch may take waits already.
     if (this.queue.length > 0) this.schedule();
@@ -175,9 +177,15 @@ export class Engine {
     this.underWay.push(underWay);
     this.memory.forget(new Set(pending.map(({ operation }) => operation.team)));
     void this.carryOut(underWay).finally(() => {
-      this.underWay = this.underWay.filter((one) => one !== underWay);
-      this.schedule();
+      this.done(underWay);
     });
+  }
+
+  private done(underWay: UnderWay): void {
+    this.underWay = this.underWay.filter((one) => one !== underWay);
+    // Whoever waited for the last of them, and then moved the clock, finds it moved.
+    if (this.underWay.length === 0) this.memory.time.forget();
+    this.schedule();
   }
 
   /** Until each operation has an answer or was given up. Never throws. */
@@ -195,7 +203,13 @@ export class Engine {
   private async tryOnce(pending: readonly Pending[]): Promise<readonly Pending[]> {
     try {
       const { writer } = await this.links.connect();
-      const remainder = await runBatch(writer, pending, this.options.rules, this.options.listeners);
+      const remainder = await runBatch(
+        writer,
+        pending,
+        this.options.rules,
+        this.writer,
+        this.options.listeners,
+      );
       this.trouble = remainder?.cause ?? null;
       if (remainder?.connectionLost === true) this.links.cut();
       return remainder?.pending ?? [];
@@ -203,10 +217,5 @@ export class Engine {
       this.trouble = error;
       return pending;
     }
-  }
-
-  private hear(batch: Parameters<NonNullable<BatchListeners['onBatch']>>[0], wake: readonly string[]): void {
-    this.options.listeners.onBatch?.(batch);
-    if (wake.length > 0) this.options.listeners.onWake(wake);
   }
 }

@@ -1,8 +1,9 @@
 import { type ClientConfig, type Pool } from 'pg';
 import { type Operation, type ResultOf } from '../core/operations';
-import { type Rules } from '../core/types';
+import { type EventKind, type Rules } from '../core/types';
 import { LedgerBusy, LedgerUnavailable, messageOf } from './errors';
 import { Engine } from './engine';
+import { Outbox } from './outbox';
 import { PendingOperation } from './pending';
 import { type CommittedBatch } from './transaction';
 
@@ -24,6 +25,7 @@ export interface LedgerOptions {
 }
 
 export type WakeListener = (teams: readonly string[]) => void;
+export type EventListener = (kinds: ReadonlySet<EventKind>) => void;
 
 export interface Ledger {
   /**
@@ -33,6 +35,10 @@ export interface Ledger {
   submit<O extends Operation>(operation: O, options?: { readonly timeoutMs?: number }): Promise<ResultOf<O>>;
   /** Hears, after commits, of teams whose waiting runs somebody should release. Returns how to stop listening. */
   onWake(listener: WakeListener): () => void;
+  /** Hears, after commits, of the kinds of events that were written. Returns how to stop listening. */
+  onEvents(listener: EventListener): () => void;
+  /** How the delivery of events goes. Connects when it is first used; closed with the ledger. */
+  readonly outbox: Outbox;
   /** Why nothing goes through at present, or null. */
   trouble(): string | null;
   /** Takes no more operations, finishes those it has, and disconnects. */
@@ -49,8 +55,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 }
 
 class GroupCommitLedger implements Ledger {
+  readonly outbox: Outbox;
   private readonly engine: Engine;
   private readonly listeners = new Set<WakeListener>();
+  private readonly eventListeners = new Set<EventListener>();
   private readonly queueLimit: number;
   private readonly timeoutMs: number;
   private sweeper: NodeJS.Timeout | null = null;
@@ -61,6 +69,7 @@ class GroupCommitLedger implements Ledger {
     const statementTimeoutMs = options.statementTimeoutMs ?? 5_000;
     this.queueLimit = options.queueLimit ?? 20_000;
     this.timeoutMs = options.timeoutMs ?? 5_000;
+    this.outbox = new Outbox(clientOf(options), statementTimeoutMs);
     this.engine = new Engine({
       connection: { client: clientOf(options), statementTimeoutMs },
       rules: options.rules,
@@ -68,7 +77,10 @@ class GroupCommitLedger implements Ledger {
       batchTimeoutMs: 2 * statementTimeoutMs + 1_000,
       listeners: {
         onWake: (teams) => {
-          this.wake(teams);
+          for (const listener of this.listeners) this.tell(listener, teams);
+        },
+        onEvents: (kinds) => {
+          for (const listener of this.eventListeners) this.tell(listener, kinds);
         },
         onBatch: (batch) => {
           if (options.onBatch) this.tell(options.onBatch, batch);
@@ -104,6 +116,11 @@ class GroupCommitLedger implements Ledger {
     return () => this.listeners.delete(listener);
   }
 
+  onEvents(listener: EventListener): () => void {
+    this.eventListeners.add(listener);
+    return () => this.eventListeners.delete(listener);
+  }
+
   trouble(): string | null {
     const { trouble } = this.engine;
     return trouble === null ? null : messageOf(trouble);
@@ -125,11 +142,7 @@ class GroupCommitLedger implements Ledger {
     this.sweeper = null;
   }
 
-  private wake(teams: readonly string[]): void {
-    for (const listener of this.listeners) this.tell(listener, teams);
-  }
-
-  /** A listener's fault is not the ledger's: a wake row stays, and reconcile finds it. */
+  /** A listener's fault is not the ledger's: a wake row or an event stays, and reconcile finds it. */
   private tell<T>(listener: (news: T) => void, news: T): void {
     try {
       listener(news);
@@ -146,7 +159,7 @@ class GroupCommitLedger implements Ledger {
       });
     }
     this.stopSweeping();
-    await this.engine.end();
+    await Promise.all([this.engine.end(), this.outbox.close()]);
   }
 }
 

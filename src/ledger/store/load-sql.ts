@@ -3,20 +3,20 @@ import { PAST_CHARGE } from './rows/entries';
 import { GRANT_COLUMNS } from './rows/grants';
 import { REQUEST_COLUMNS } from './rows/requests';
 import { RUN_COLUMNS } from './rows/runs';
-import { TEAM_COLUMNS } from './rows/teams';
+import { TEAM_COLUMNS, VERSION } from './rows/teams';
 
 /** In order of the key: two transactions that want the same teams never wait for each other in a circle. */
 export const LOCK_TEAMS: Statement = {
   name: 'lock_teams',
   text: `
-    SELECT ${selectOf(TEAM_COLUMNS, 't')}, t.version FROM flow_credits.teams t
+    SELECT ${selectOf(TEAM_COLUMNS, 't')}, ${VERSION} FROM flow_credits.teams t
     WHERE t.team_id = ANY ($1::text[]) ORDER BY t.team_id FOR NO KEY UPDATE`,
 };
 
 export const TEAMS: Statement = {
   name: 'teams',
   text: `
-    SELECT ${selectOf(TEAM_COLUMNS, 't')}, t.version FROM flow_credits.teams t WHERE t.team_id = ANY ($1::text[])`,
+    SELECT ${selectOf(TEAM_COLUMNS, 't')}, ${VERSION} FROM flow_credits.teams t WHERE t.team_id = ANY ($1::text[])`,
 };
 
 export const GRANTS: Statement = {

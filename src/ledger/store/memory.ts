@@ -1,6 +1,9 @@
 import { isLive } from '../core';
 import { type BatchOutcome, type Grant, type Run, type Team, type TeamChanges } from '../core/types';
-import { type VersionedTeam } from './rows/teams';
+import { type LoadedBooks } from './books';
+import { LedgerTime } from './ledger-time';
+import { Lives, type Life } from './lives';
+import { type Version, type VersionedTeam } from './rows/teams';
 
 /** A batch's number; a later batch has a higher one. */
 export type BatchNumber = number;
@@ -13,12 +16,14 @@ const MOST_RUNS_OF_A_TEAM = 5_000;
 interface RememberedRun {
   run: Run;
   touched: BatchNumber;
+  /** Null if the run was there before this process knew of it. */
+  readonly life: Life | null;
 }
 
 /** A team as it is once every batch that was sent is committed. */
 export class RememberedTeam {
   team: Team;
-  version: number;
+  version: Version;
   touched: BatchNumber = 0;
   private readonly liveGrants: Map<number, Grant>;
   private readonly runs = new Map<string, RememberedRun>();
@@ -40,24 +45,43 @@ export class RememberedTeam {
     return known.run;
   }
 
-  keepRun(run: Run, batch: BatchNumber): void {
+  /** False if it is known that the run was not charged for the key. */
+  mayBeCharged(runId: string, key: string): boolean {
+    return this.runs.get(runId)?.life?.mayHave(key) ?? true;
+  }
+
+  keepRun(run: Run, batch: BatchNumber, life: Life | null = null): void {
     const known = this.runs.get(run.runId);
     if (known === undefined) {
-      this.runs.set(run.runId, { run, touched: batch });
+      this.runs.set(run.runId, { run, touched: batch, life });
       return;
     }
     known.run = run;
     known.touched = batch;
   }
 
-  change({ team, grants, runs }: TeamChanges, batch: BatchNumber): void {
+  /** `books` are those that the changes were computed on. */
+  change(
+    { team, grants, runs, entries }: TeamChanges,
+    books: LoadedBooks | undefined,
+    lives: Lives,
+    batch: BatchNumber,
+    writer: number,
+  ): void {
     if (team !== null) this.team = team;
-    this.version += 1;
+    this.version = { count: this.version.count + 1, writer };
     for (const grant of grants) {
       if (isLive(grant)) this.liveGrants.set(grant.id, grant);
       else this.liveGrants.delete(grant.id);
     }
-    for (const run of runs) this.keepRun(run, batch);
+    for (const run of runs) {
+      // What was looked for and not found was not there before.
+      const isNew = books !== undefined && !books.runs.has(run.runId);
+      this.keepRun(run, batch, isNew ? lives.begin() : null);
+    }
+    for (const { kind, runId, key } of entries) {
+      if (kind === 'charge' && runId !== null && key !== null) this.runs.get(runId)?.life?.add(key);
+    }
     if (this.runs.size > MOST_RUNS_OF_A_TEAM) forgetSome(this.runs, MOST_RUNS_OF_A_TEAM, batch);
   }
 
@@ -76,7 +100,13 @@ export class RememberedTeam {
  * transaction that relies on it, and then everything is forgotten.
  */
 export class Memory {
+  readonly time = new LedgerTime();
+
+  /** `writer` signs what this process writes. */
+  constructor(readonly writer: number) {}
+
   private readonly teams = new Map<string, RememberedTeam>();
+  private lives = new Lives();
   private ended: { readonly team: string; readonly runId: string; readonly batch: BatchNumber }[] = [];
 
   team(team: string, batch: BatchNumber): RememberedTeam | undefined {
@@ -92,10 +122,14 @@ export class Memory {
     return made;
   }
 
-  /** Takes over what a batch changed. Runs that have ended are forgotten some batches later. */
-  change(changes: BatchOutcome['changes'], batch: BatchNumber): void {
+  /** Takes over what a batch changed of its books. Runs that have ended are forgotten some batches later. */
+  change(
+    changes: BatchOutcome['changes'],
+    books: ReadonlyMap<string, LoadedBooks>,
+    batch: BatchNumber,
+  ): void {
     for (const [team, changed] of changes) {
-      this.teams.get(team)?.change(changed, batch);
+      this.teams.get(team)?.change(changed, books.get(team), this.lives, batch, this.writer);
       for (const { runId, status } of changed.runs) {
         if (status !== 'admitted') this.ended.push({ team, runId, batch });
       }
@@ -112,6 +146,8 @@ export class Memory {
   clear(): void {
     this.teams.clear();
     this.ended = [];
+    this.lives = new Lives();
+    this.time.forget();
   }
 
   private forgetEnded(batch: BatchNumber): void {

@@ -1,12 +1,12 @@
 import { applyBatch, chargeKey, chargeOf, needs } from '../core';
 import { keepsLatest } from '../core/backlog';
 import { type Admit, type Operation } from '../core/operations';
-import { type BatchOutcome, type PastCharge, type Rules, type Team } from '../core/types';
+import { type BatchOutcome, type Needs, type PastCharge, type Rules, type Team } from '../core/types';
 import { LoadedBooks } from './books';
 import { type Connection } from './connection';
 import { load, type Loaded } from './load';
 import { type BatchNumber, type Memory } from './memory';
-import { teamsToWake, versionsOf, type Applied } from './transaction';
+import { kindsOfEvents, teamsToWake, versionsOf, type Applied } from './transaction';
 import { Wanted } from './wanted';
 import { writeOf, type Write } from './write';
 
@@ -39,6 +39,7 @@ export class OptimisticBatch {
   private failed = false;
   private changes: BatchOutcome['changes'] = new Map();
   private charges: Map<string, PastCharge> | null = null;
+  private readonly needs: readonly Needs[];
 
   constructor(
     private readonly number: BatchNumber,
@@ -48,6 +49,7 @@ export class OptimisticBatch {
     private readonly memory: Memory,
     private readonly rules: Rules,
   ) {
+    this.needs = operations.map(needs);
     this.sent = new Promise((resolve) => {
       this.markSent = resolve;
     });
@@ -56,7 +58,7 @@ export class OptimisticBatch {
   /** Throws if nothing is known to have been committed. */
   async run(reader: Connection, writer: Connection): Promise<Applied> {
     try {
-      const loaded = await load(reader, this.wanted(), 'no lock');
+      const loaded = await this.load(reader);
       for (const predecessor of this.predecessors) await predecessor.sent;
       if (this.predecessors.some(({ failed }) => failed)) throw new NotOptimistic('a batch before it failed');
       const { books, outcome, write } = this.compute(loaded);
@@ -67,7 +69,7 @@ export class OptimisticBatch {
       await committed;
       const { outcomes, changes } = outcome;
       const batch = { operations: this.operations, now: loaded.now, versions: versionsOf(books, changes) };
-      return { batch, outcomes, wake: teamsToWake(changes) };
+      return { batch, outcomes, wake: teamsToWake(changes), events: kindsOfEvents(changes) };
     } catch (error) {
       this.failed = true;
       throw error;
@@ -76,10 +78,20 @@ export class OptimisticBatch {
     }
   }
 
+  /** What is not remembered, the time included. Where nothing is missing, nothing is read. */
+  private async load(reader: Connection): Promise<Loaded> {
+    const wanted = this.wanted();
+    const { now } = this.memory.time;
+    if (now !== null && wanted.nothing) return { now, found: new Map() };
+    const told = this.memory.time.ask();
+    const loaded = await load(reader, wanted, 'no lock');
+    told(loaded.now);
+    return loaded;
+  }
+
   private wanted(): Wanted {
     const wanted = new Wanted();
-    for (const operation of this.operations) {
-      const { team, runs, charges } = needs(operation);
+    for (const { team, runs, charges } of this.needs) {
       const known = this.memory.team(team, this.number);
       if (known === undefined) wanted.teams.add(team);
       for (const runId of runs) {
@@ -88,7 +100,8 @@ export class OptimisticBatch {
       for (const { runId, key } of charges) {
         // What is still reserved was not charged: a charge takes its reservation with it.
         const reserved = known?.run(runId, this.number)?.reservations ?? {};
-        if (!Object.hasOwn(reserved, key)) wanted.charges.add(team, runId, key);
+        if (Object.hasOwn(reserved, key) || known?.mayBeCharged(runId, key) === false) continue;
+        wanted.charges.add(team, runId, key);
       }
     }
     return wanted;
@@ -101,23 +114,23 @@ export class OptimisticBatch {
   } {
     const books = this.booksFrom(loaded);
     const outcome = applyBatch(books, this.operations, loaded.now, this.rules);
-    const write = writeOf(outcome.changes, books);
-    this.memory.change(outcome.changes, this.number);
+    const write = writeOf(outcome.changes, books, this.memory.writer);
+    this.memory.change(outcome.changes, books, this.number);
     this.changes = outcome.changes;
     return { books, outcome, write };
   }
 
   private booksFrom({ found }: Loaded): ReadonlyMap<string, LoadedBooks> {
     const all = new Map<string, LoadedBooks>();
-    for (const operation of this.operations) {
-      const { team, runs, charges } = needs(operation);
+    for (const [at, { team, runs, charges }] of this.needs.entries()) {
+      const operation = this.operations[at];
       const of = found.get(team);
       const row = of?.row ?? null;
       const known =
         this.memory.team(team, this.number) ??
         (row === null ? undefined : this.memory.add(row, of?.grants ?? new Map(), this.number));
       if (known === undefined) continue;
-      if (operation.kind === 'admit' && mayPutOthersOut(known.team, operation)) {
+      if (operation?.kind === 'admit' && mayPutOthersOut(known.team, operation)) {
         throw new NotOptimistic(`run "${operation.runId}" may take the places of others`);
       }
       let books = all.get(team);
@@ -126,14 +139,16 @@ export class OptimisticBatch {
         all.set(team, books);
       }
       for (const runId of runs) {
-        const run = known.run(runId, this.number) ?? of?.runs.get(runId);
+        const remembered = known.run(runId, this.number);
+        const run = remembered ?? of?.runs.get(runId);
         if (run === undefined) continue;
         // It asks for its place in the line, which only a look under lock tells.
         if (run.status === 'waiting') throw new NotOptimistic(`run "${runId}" waits`);
-        known.keepRun(run, this.number);
+        if (remembered === undefined) known.keepRun(run, this.number);
         books.runs.set(runId, run);
       }
       for (const { runId, key } of charges) {
+        if (!known.mayBeCharged(runId, key)) continue;
         const id = chargeKey(runId, key);
         const charge = of?.charges.get(id) ?? this.chargeOfPredecessors(team, id);
         if (charge !== undefined) books.charges.set(id, charge);

@@ -1,7 +1,7 @@
 import { type Instant } from '../../contracts/time';
 import { applyBatch } from '../core';
 import { type Operation } from '../core/operations';
-import { type BatchOutcome, type Outcome, type Rules } from '../core/types';
+import { type BatchOutcome, type EventKind, type Outcome, type Rules } from '../core/types';
 import { type LoadedBooks } from './books';
 import { type Connection } from './connection';
 import { ConnectionLost } from './errors';
@@ -23,6 +23,8 @@ export interface Applied {
   readonly outcomes: readonly Outcome[];
   /** Teams that this transaction changed, and for which somebody must act. */
   readonly wake: readonly string[];
+  /** Kinds of the events it wrote. */
+  readonly events: ReadonlySet<EventKind>;
 }
 
 /**
@@ -33,19 +35,21 @@ export async function applyInTransaction(
   connection: Connection,
   operations: readonly Operation[],
   rules: Rules,
+  writer: number,
 ): Promise<Applied> {
   try {
     const loaded = await load(connection, wantedBy(operations), 'lock');
     const { now } = loaded;
     const books = booksOf(loaded);
     const { outcomes, changes } = applyBatch(books, operations, now, rules);
-    const write = changes.size === 0 ? null : writeOf(changes, books);
+    const write = changes.size === 0 ? null : writeOf(changes, books, writer);
     if (write === null) await connection.command('ROLLBACK');
     else await writeAndCommit(connection, write);
     return {
       batch: { operations, now, versions: versionsOf(books, changes) },
       outcomes,
       wake: teamsToWake(changes),
+      events: kindsOfEvents(changes),
     };
   } catch (error) {
     if (connection.usable)
@@ -71,7 +75,8 @@ export function versionsOf(
 ): CommittedBatch['versions'] {
   const versions = new Map<string, { before: number; after: number }>();
   for (const [team, { version }] of books) {
-    versions.set(team, { before: version, after: changes.has(team) ? version + 1 : version });
+    const { count } = version;
+    versions.set(team, { before: count, after: changes.has(team) ? count + 1 : count });
   }
   for (const team of changes.keys()) if (!books.has(team)) versions.set(team, { before: 0, after: 1 });
   return versions;
@@ -83,4 +88,10 @@ export function teamsToWake(changes: BatchOutcome['changes']): readonly string[]
     const news = row?.wake === true || runs.some(({ status, tell }) => tell && status === 'left');
     return news ? [team] : [];
   });
+}
+
+export function kindsOfEvents(changes: BatchOutcome['changes']): ReadonlySet<EventKind> {
+  const kinds = new Set<EventKind>();
+  for (const { events } of changes.values()) for (const { kind } of events) kinds.add(kind);
+  return kinds;
 }

@@ -37,6 +37,12 @@ export class Wanted {
   readonly starting = new Set<string>();
   private readonly lineLengths = new Map<string, number>();
 
+  get nothing(): boolean {
+    const { teams, runs, ahead, charges, chargesWithGrants, requests, lineLengths } = this;
+    const keys = [runs, ahead, charges, chargesWithGrants, requests];
+    return teams.size === 0 && lineLengths.size === 0 && keys.every(({ empty }) => empty);
+  }
+
   addLine(team: string, length: number): void {
     // Releases within one batch follow one another along the line.
     this.lineLengths.set(team, (this.lineLengths.get(team) ?? 0) + length);

@@ -10,6 +10,8 @@ export interface Part {
   readonly parameters: number;
   /** Returns a row for each team that is at the expected version. */
   readonly checks?: true;
+  /** The same for one row, whose cells are the parameters: nothing is unfolded or joined. */
+  readonly one?: Part;
 }
 
 const statements = new Map<string, Statement>();

@@ -4,6 +4,7 @@ import {
   arrayOf,
   CHECK_TEAMS,
   insertInto,
+  parametersOf,
   textArray,
   updateOf,
   updateTeams,
@@ -15,9 +16,9 @@ import { ENTRY_COLUMNS } from './rows/entries';
 import { EVENT_COLUMNS } from './rows/events';
 import { GRANT_COLUMNS } from './rows/grants';
 import { REQUEST_COLUMNS } from './rows/requests';
-import { RUN_CHANGES, RUN_COLUMNS } from './rows/runs';
+import { RUN_CHANGES, RUN_COLUMNS, RUN_POOL, sameLife } from './rows/runs';
 import { STATEMENT_COLUMNS } from './rows/statements';
-import { sameSettings, TEAM_BALANCES, TEAM_COLUMNS } from './rows/teams';
+import { sameSettings, TEAM_BALANCES, TEAM_COLUMNS, type Version } from './rows/teams';
 import { statementOf, type Part } from './write-sql';
 
 const UPDATE_BALANCES = updateTeams('balances', TEAM_BALANCES);
@@ -27,6 +28,7 @@ const INSERT_GRANTS = insertInto('new_grants', 'grants', GRANT_COLUMNS);
 const UPDATE_GRANTS = updateOf('grants', 'grants', GRANT_COLUMNS);
 const INSERT_RUNS = insertInto('new_runs', 'runs', RUN_COLUMNS);
 const UPDATE_RUNS = updateOf('runs', 'runs', RUN_CHANGES);
+const UPDATE_POOLS = updateOf('pools', 'runs', RUN_POOL);
 const INSERT_ENTRIES = insertInto('entries', 'entries', ENTRY_COLUMNS);
 const INSERT_STATEMENTS = insertInto('statements', 'statements', STATEMENT_COLUMNS);
 const INSERT_EVENTS = insertInto('events', 'events', EVENT_COLUMNS);
@@ -35,27 +37,34 @@ const INSERT_REQUESTS = insertInto('requests', 'requests', REQUEST_COLUMNS);
 /** A statement ready to be sent. */
 export interface Write {
   readonly statement: Statement;
-  readonly values: readonly (string | number)[];
+  readonly values: readonly (string | number | null)[];
 }
 
 /** A team whose row must be at this version, changed or not. */
-type AtVersion<Row> = Placed<Row> & { readonly version: number };
+type AtVersion<Row> = Placed<Row> & { readonly version: Version };
 
 /**
  * What a batch changed, as one statement, which fails if a team was changed by somebody else since its books were read.
- * A row is new iff it was not loaded. (`reversed` needs no write: the reversal's entry names the charge.) Null if there
- * is nothing to write or to check.
+ * A row is new iff it was not loaded. `writer` signs the versions that it makes. Null if there is nothing to write or to
+ * check.
  */
 export function writeOf(
   changes: BatchOutcome['changes'],
   books: ReadonlyMap<string, LoadedBooks>,
+  writer: number,
 ): Write | null {
   const rows = rowsOf(changes, books);
   const parts: Part[] = [];
-  const values: (string | number)[] = [];
+  const values: (string | number | null)[] = [];
   let checked = 0;
   const add = <Row>(part: Part, columns: readonly Column<Row>[], placed: readonly Placed<Row>[]): void => {
-    if (placed.length === 0) return;
+    const [first] = placed;
+    if (first === undefined) return;
+    if (placed.length === 1 && part.one !== undefined) {
+      parts.push(part.one);
+      values.push(...parametersOf(columns, first));
+      return;
+    }
     parts.push(part);
     for (const column of columns) values.push(arrayOf(column, placed));
   };
@@ -64,16 +73,18 @@ export function writeOf(
     columns: readonly Column<Row>[],
     placed: readonly AtVersion<Row>[],
   ): void => {
-    if (placed.length === 0) return;
+    const [first] = placed;
+    if (first === undefined) return;
     add(part, columns, placed);
-    values.push(versionsOf(placed));
+    const { count, writer: signed } = first.version;
+    values.push(...(placed.length === 1 ? [count, signed] : versionsOf(placed)), writer);
     checked += placed.length;
   };
   addTeams(UPDATE_BALANCES, TEAM_BALANCES, rows.balances);
   addTeams(UPDATE_TEAMS, TEAM_COLUMNS, rows.teams);
   if (rows.unchanged.length > 0) {
     parts.push(CHECK_TEAMS);
-    values.push(textArray(rows.unchanged.map(({ team }) => team)), versionsOf(rows.unchanged));
+    values.push(textArray(rows.unchanged.map(({ team }) => team)), ...versionsOf(rows.unchanged));
     checked += rows.unchanged.length;
   }
   add(INSERT_TEAMS, TEAM_COLUMNS, rows.newTeams);
@@ -81,6 +92,7 @@ export function writeOf(
   add(UPDATE_GRANTS, GRANT_COLUMNS, rows.grants);
   add(INSERT_RUNS, RUN_COLUMNS, rows.newRuns);
   add(UPDATE_RUNS, RUN_CHANGES, rows.runs);
+  add(UPDATE_POOLS, RUN_POOL, rows.pools);
   add(INSERT_ENTRIES, ENTRY_COLUMNS, rows.entries);
   add(INSERT_STATEMENTS, STATEMENT_COLUMNS, rows.statements);
   add(INSERT_REQUESTS, REQUEST_COLUMNS, rows.requests);
@@ -89,8 +101,11 @@ export function writeOf(
   return { statement: statementOf(parts), values: checked > 0 ? [...values, checked] : values };
 }
 
-function versionsOf(placed: readonly { readonly version: number }[]): string {
-  return `{${placed.map(({ version }) => version).join(',')}}`;
+function versionsOf(placed: readonly { readonly version: Version }[]): [string, string] {
+  return [
+    `{${placed.map(({ version }) => version.count).join(',')}}`,
+    `{${placed.map(({ version }) => version.writer).join(',')}}`,
+  ];
 }
 
 type Rows<List> = List extends readonly (infer Row)[] ? Placed<Row>[] : never;
@@ -104,6 +119,7 @@ interface RowsToWrite {
   readonly grants: Rows<TeamChanges['grants']>;
   readonly newRuns: Rows<TeamChanges['runs']>;
   readonly runs: Rows<TeamChanges['runs']>;
+  readonly pools: Rows<TeamChanges['runs']>;
   readonly entries: Rows<TeamChanges['entries']>;
   readonly statements: Rows<TeamChanges['statements']>;
   readonly requests: Rows<TeamChanges['requests']>;
@@ -120,6 +136,7 @@ function rowsOf(changes: BatchOutcome['changes'], books: ReadonlyMap<string, Loa
     grants: [],
     newRuns: [],
     runs: [],
+    pools: [],
     entries: [],
     statements: [],
     requests: [],
@@ -146,7 +163,9 @@ function rowsOf(changes: BatchOutcome['changes'], books: ReadonlyMap<string, Loa
       (known?.grants.has(grant.id) ? rows.grants : rows.newGrants).push({ team, row: grant });
     }
     for (const run of changed.runs) {
-      (known?.runs.has(run.runId) ? rows.runs : rows.newRuns).push({ team, row: run });
+      const before = known?.runs.get(run.runId);
+      if (before === undefined) rows.newRuns.push({ team, row: run });
+      else (sameLife(run, before) ? rows.pools : rows.runs).push({ team, row: run });
     }
     for (const entry of changed.entries) rows.entries.push({ team, row: entry });
     for (const statement of changed.statements) rows.statements.push({ team, row: statement });

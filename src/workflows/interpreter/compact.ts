@@ -1,5 +1,6 @@
-import { type Plan } from './plan';
-import { type Draft } from './settle';
+import { heldBytes } from './loop-values';
+import { blockAt, nestedPlan, type Plan } from './plan';
+import { type Delivery, type Frame, type Loop } from './state';
 
 /** Places in an order in which every block comes after its senders. */
 function topological(plan: Plan): readonly number[] {
@@ -15,14 +16,18 @@ function topological(plan: Plan): readonly number[] {
   return order;
 }
 
+/** A block that has no value of its own hands on what it got. */
+function handsOn(delivery: Delivery | null | undefined): boolean {
+  return delivery?.kind === 'input' || delivery?.kind === 'list';
+}
+
 /**
- * Drops the values nobody needs, and answers how many bytes are left. A value is needed by a block that has not ended,
- * by an output, and by whatever hands it on to one of these.
+ * The deliveries without the values nobody needs. A value is needed by a block that has not ended, by an output, and by
+ * whatever hands it on to one of these.
  */
-export function compactDeliveries(draft: Draft): number {
-  const { plan, statuses, deliveries, firsts } = draft;
-  const needed = new Set<number>();
-  let bytes = 0;
+function needed(plan: Plan, { statuses, deliveries, firsts }: Frame): (Delivery | null)[] {
+  const kept = [...deliveries];
+  const places = new Set<number>();
   for (const place of [...topological(plan)].reverse()) {
     const delivery = deliveries[place] ?? null;
     if (delivery === null) continue;
@@ -35,11 +40,26 @@ export function compactDeliveries(draft: Draft): number {
           ((firsts[to] ?? -1) < 0 || firsts[to] === place) &&
           (statuses[to] === 'pending' ||
             statuses[to] === 'running' ||
-            (needed.has(to) && deliveries[to]?.kind === 'input')),
+            (places.has(to) && handsOn(deliveries[to]))),
       );
-    if (isNeeded) needed.add(place);
-    if (!isNeeded) deliveries[place] = { kind: 'dropped', port: delivery.port, bytes: 0 };
-    else if (delivery.kind === 'value') bytes += delivery.bytes;
+    if (isNeeded) places.add(place);
+    else kept[place] = { kind: 'dropped', port: delivery.port, bytes: 0 };
   }
-  return bytes;
+  return kept;
+}
+
+/** A flow under way, and all within it, without the values nobody needs. */
+export function compactFrame<F extends Frame>(plan: Plan, frame: F): F {
+  const loops = frame.loops.map(([place, loop]): readonly [number, Loop] => {
+    const inner = nestedPlan(blockAt(plan, place));
+    const open = loop.open.map(([index, each]) => [index, compactFrame(inner, each)] as const);
+    return [place, { ...loop, open }];
+  });
+  return { ...frame, deliveries: needed(plan, frame), loops };
+}
+
+/** Bytes a run's own flow holds, the flows within it included. */
+export function totalBytes(plan: Plan, frame: Frame): number {
+  const none = { deliveries: [], loops: [] };
+  return heldBytes(plan, frame) - heldBytes(plan, none);
 }

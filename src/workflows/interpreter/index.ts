@@ -2,19 +2,16 @@ export {
   begin,
   BOUNDS,
   compact,
-  deadlineOf,
   delivered,
   failed,
-  inputsOf,
   outcome,
   outputs,
-  ready,
-  running,
   startFlow,
   statuses,
-  type BlockFailure,
-  type Delivered,
 } from './interpreter';
-export { type BlockStatus, type FlowState, type RunFailure } from './state';
+export { isNested } from './keys';
+export { deadlineOf, firstReady, inputsOf, isOpen, ready, running, taskOf, type Task } from './look';
+export { type BlockFailure, type Delivered } from './settle';
+export { type BlockStatus, type FlowState, type Frame, type RunFailure } from './state';
 export { inputFrom } from './values';
 export { delayMilliseconds } from '../../contracts/blocks-duration';

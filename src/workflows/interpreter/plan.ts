@@ -1,3 +1,4 @@
+import { nestedIn } from '../../contracts/blocks-nested';
 import { type Block, type Flow } from '../../contracts/flow';
 
 /** A connection by the places of its blocks in the flow, with its port spelled out. */
@@ -55,7 +56,26 @@ export function placeOf(plan: Plan, blockId: string): number {
   return place;
 }
 
+/** The block at a place that is known to have one. */
+export function blockAt(plan: Plan, place: number): Block {
+  const block = plan.blocks[place];
+  if (block === undefined) throw new RangeError(`the flow has no block ${place}`);
+  return block;
+}
+
 /** Blocks the interpreter ends by itself: they hand on what reaches them. */
-export function endsByItself(block: Block): boolean {
-  return block.type === 'start' || block.type === 'output';
+export function endsByItself({ type }: Block): boolean {
+  return type === 'start' || type === 'output' || type === 'collect';
+}
+
+/** Blocks that run a nested flow: a loop its body, a call the called one. */
+export function isLoop({ type }: Block): boolean {
+  return type === 'for' || type === 'repeat' || type === 'flow';
+}
+
+/** The plan of the flow a block runs. Throws `RangeError` where there is none: a call that is not linked. */
+export function nestedPlan(block: Block): Plan {
+  const flow = nestedIn(block);
+  if (flow === null) throw new RangeError(`block "${block.id}" has no flow to run`);
+  return planOf(flow);
 }

@@ -15,11 +15,11 @@ import {
   begin,
   delivered,
   failed,
-  inputsOf,
+  firstReady,
   outcome,
   outputs,
-  ready,
   startFlow,
+  taskOf,
   type FlowState,
 } from '../../../src/workflows/interpreter';
 import { callWith, json, secretsOf, startServer, type TestServer } from './support';
@@ -47,6 +47,7 @@ beforeAll(async () => {
     if (customer !== undefined) json(response, customer);
     else if (url.startsWith('/customers/') && url.endsWith('/manager')) json(response, { manager: 'Grace' });
     else if (url.startsWith('/customers/')) json(response, { message: 'not found' }, 404);
+    else if (url.startsWith('/prices/')) json(response, { price: url.length });
     else if (url === '/reminders' && body.includes('nobody'))
       json(response, { message: 'no such address' }, 422);
     else json(response, { at: url });
@@ -73,15 +74,17 @@ async function run(name: string, input: Json): Promise<Record<string, Json>> {
   const flow = flowOf(name);
   let state: FlowState = startFlow(flow, input);
   while (outcome(state) === 'running') {
-    const block = flow.blocks.find(({ id }) => id === ready(state, flow)[0]);
-    if (block === undefined) throw new Error('nothing is ready, and the run has not ended');
-    const inputs = inputsOf(state, flow, block.id);
-    state = begin(state, flow, block.id);
+    const key = firstReady(state, flow);
+    const task = key === null ? null : taskOf(state, flow, key);
+    if (key === null || task === null || task.kind === 'rest') {
+      throw new Error('nothing is ready, and the run has not ended');
+    }
+    state = begin(state, flow, key);
     try {
-      state = delivered(state, flow, block.id, await registry.run(block, callWith(inputs)));
+      state = delivered(state, flow, key, await registry.run(task.block, callWith(task.inputs)));
     } catch (error) {
       if (!(error instanceof BlockError)) throw error;
-      state = failed(state, flow, block.id, error);
+      state = failed(state, flow, key, error);
     }
   }
   if (state.failure !== null) throw new Error(state.failure.message);
@@ -132,6 +135,16 @@ describe('the examples', () => {
     ['4', { unknown: { status: 404 } }],
   ])('onboarding of customer %s', async (customer, expected) => {
     expect(await run('onboarding', { baseUrl: server.url, customer })).toMatchObject(expected);
+  });
+
+  it('price-list', async () => {
+    expect(await run('price-list', { baseUrl: server.url, skus: ['a', 'bcd'] })).toEqual({
+      list: [
+        { sku: 'a', gross: 10.8 },
+        { sku: 'bcd', gross: 13.2 },
+      ],
+    });
+    expect(await run('price-list', { baseUrl: server.url, skus: [] })).toEqual({ list: [] });
   });
 
   it('reminder', async () => {

@@ -221,6 +221,7 @@ function changedSettings(team: string): fc.Arbitrary<Operation> {
         alerts: fc.constantFrom<AlertSettings>(
           { percent: [10, 100], payg: null },
           { percent: [], payg: [microUsd(1_000n), microUsd(40_000n)] },
+          { percent: [10, 50, 10], payg: [microUsd(40_000n), microUsd(0n), microUsd(40_000n)] },
         ),
         paygRate: fc.option(
           fc.constantFrom(...[3n, 333n].map((n) => ({ microUsd: microUsd(n * 1_003n), credits: n }))),

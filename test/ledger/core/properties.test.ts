@@ -61,6 +61,15 @@ function wentFirst({ operation }: Step, outcome: Outcome, rows: TeamRows | undef
   return run?.requiresCredits === true && run.mode === 'enforce';
 }
 
+/** What the events of a kind and a period add up to. */
+function told(events: TeamRows['events'], kind: 'payg.usage' | 'payg.refund', period: number): bigint {
+  let sum = 0n;
+  for (const event of events) {
+    if (event.kind === kind && event.data.period === period) sum += BigInt(event.data.millicredits);
+  }
+  return sum;
+}
+
 /** An answer without what may differ when the operation is done again, as it should. */
 function lasting(outcome: Outcome | undefined): unknown {
   if (outcome === undefined || outcome instanceof Error) return outcome;
@@ -116,6 +125,32 @@ describe('random histories', () => {
 
   it('reach every rule', () => {
     expect(reached.missing()).toEqual([]);
+  });
+
+  it('tell who bills exactly what the statements say, and of each threshold once a period', () => {
+    fc.assert(
+      fc.property(arbitrarySteps(), (steps) => {
+        const ledger = new MemoryLedger(TEST_RULES);
+        play(ledger, steps, () => undefined);
+        for (const { events, statements, team } of ledger.teams()) {
+          expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+          for (const { period, payg, paygReversed } of statements) {
+            expect([
+              told(events, 'payg.usage', period.index),
+              told(events, 'payg.refund', period.index),
+            ]).toEqual([payg, paygReversed]);
+          }
+          // The open period is on no statement yet.
+          expect(told(events, 'payg.usage', team.period.index)).toBe(team.paygCharged);
+          const fired = events.flatMap(({ kind, data }) => {
+            if (kind === 'usage.threshold') return [`${data.period}: ${data.percent} %`];
+            return kind === 'payg.threshold' ? [`${data.period}: ${data.microUsd}`] : [];
+          });
+          expect(new Set(fired).size).toBe(fired.length);
+        }
+      }),
+      { numRuns: RUNS },
+    );
   });
 
   it('change nothing when an operation is done again, and answer it the same', () => {

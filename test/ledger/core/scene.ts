@@ -5,14 +5,22 @@ import { type Instant } from '../../../src/contracts/time';
 import { checkInvariants, MemoryLedger, type TeamRows } from '../../../src/ledger/core';
 import {
   type Admit,
+  type DiscardWaiting,
   type Operation,
+  type ReleaseWindow,
   type ResultOf,
   type Results,
   type UpsertTeam,
 } from '../../../src/ledger/core/operations';
 import { sumOf } from '../../../src/ledger/core/parts';
 import { available } from '../../../src/ledger/core/spendable';
-import { type Part, type Run, type Statement } from '../../../src/ledger/core/types';
+import {
+  type Backlog,
+  type BacklogRule,
+  type Part,
+  type Run,
+  type Statement,
+} from '../../../src/ledger/core/types';
 import { detailOf } from './arbitrary-operations';
 import { TEST_RULES } from './rules';
 
@@ -109,8 +117,38 @@ export class Scene {
     return this.do({ kind: 'close', team: 'acme', runId, reason: 'completed' });
   }
 
-  release(most = 100): Results['release'] {
-    return this.do({ kind: 'release', team: 'acme', most });
+  release(most = 100, window?: ReleaseWindow): Results['release'] {
+    return this.do({ kind: 'release', team: 'acme', most, ...(window === undefined ? {} : { window }) });
+  }
+
+  /** Sets what becomes of runs that would have to wait. */
+  backlog(rules: Partial<Record<keyof Backlog, Partial<BacklogRule>>>): void {
+    const wait = { policy: 'wait', longestWaitMs: null, mostWaiting: null } as const;
+    const backlog = Object.fromEntries(
+      Object.entries(rules).map(([key, rule]) => [key, { ...wait, ...rule }]),
+    );
+    const { plan, anchor, timeZone } = this.rows.team;
+    expect(this.do({ kind: 'upsertTeam', team: 'acme', plan, anchor, timeZone, backlog })).toEqual({
+      status: 'updated',
+    });
+  }
+
+  /** Puts waiting runs out of the line. */
+  discard(which: Partial<DiscardWaiting>): Results['discardWaiting'] {
+    const all = { flow: null, trigger: null, before: null, runIds: null, most: 100 };
+    return this.do({
+      kind: 'discardWaiting',
+      team: 'acme',
+      ...all,
+      reason: 'old',
+      ...which,
+      ...this.command(),
+    });
+  }
+
+  /** Ids of the runs in the line. */
+  get line(): readonly string[] {
+    return this.rows.line;
   }
 
   /** Ids of the runs a release lets go. */
@@ -153,13 +191,29 @@ export class Scene {
     });
   }
 
-  reverse(runId: string, key: string): Results['reverseCharge'] {
-    return this.do({ kind: 'reverseCharge', team: 'acme', runId, key, reason: 'wrong', ...this.command() });
+  reverse(runId: string, key: string, line?: number): Results['reverseCharge'] {
+    return this.do({
+      kind: 'reverseCharge',
+      team: 'acme',
+      runId,
+      key,
+      ...(line === undefined ? {} : { line }),
+      reason: 'wrong',
+      ...this.command(),
+    });
+  }
+
+  reverseRun(runId: string): Results['reverseRun'] {
+    return this.do({ kind: 'reverseRun', team: 'acme', runId, reason: 'wrong', ...this.command() });
+  }
+
+  voidPack(grant: number): Results['voidPack'] {
+    return this.do({ kind: 'voidPack', team: 'acme', grant, reason: 'a mistake', ...this.command() });
   }
 
   /** Where the credits of a reversal went, as `{ payg: '5' }`. */
-  reversed(runId: string, key: string): Record<string, string> {
-    const result = this.reverse(runId, key);
+  reversed(runId: string, key: string, line?: number): Record<string, string> {
+    const result = this.reverse(runId, key, line);
     if (result.status === 'refused') throw new Error(result.message);
     return inCredits(result.parts);
   }

@@ -40,11 +40,14 @@ async function drive({ steps, widths }: Cut): Promise<void> {
         database.pool,
         wave.reduce((sum, { waitMs }) => sum + waitMs, 0),
       );
+      const [from, earliest] = [batches.length, await openReader(database.pool, TEST_RULES).now()];
       await Promise.all(
         wave.map(async ({ operation }, index) =>
           ledgers[(turn + index) % LEDGERS]?.submit(shifted(operation, later)),
         ),
       );
+      // Nobody works with a time from before the clock was moved.
+      for (const { now } of batches.slice(from)) expect(now).toBeGreaterThanOrEqual(earliest);
     }
     const predicted = replay(batches, TEST_RULES);
     expect(predicted.size).toBeGreaterThan(0);

@@ -11,14 +11,14 @@ export function checkRuns(
   charged: ReadonlyMap<string, bigint>,
   report: Report,
 ): void {
-  let waiting = 0;
+  const waiting = new Map<string, number>();
   for (const run of runs.values()) {
-    if (run.status === 'waiting') waiting += 1;
+    const { trigger } = run.context;
+    if (run.status === 'waiting') waiting.set(trigger, (waiting.get(trigger) ?? 0) + 1);
     checkRun(run, fold, charged.get(run.runId) ?? 0n, report);
+    checkPlace(team, run, report);
   }
-  if (waiting !== team.waiting) {
-    report(4, [`teams ${team.team}`], `says ${team.waiting} runs wait, there are ${waiting}`);
-  }
+  checkCounts(team, waiting, report);
   for (const runId of new Set([...charged.keys(), ...fold.holds.keys()])) {
     if (!runs.has(runId)) report(2, [`runs ${runId}`], 'is missing; entries name it');
   }
@@ -47,6 +47,32 @@ function checkRun(run: Run, fold: Fold, charged: bigint, report: Report): void {
     const folded = fold.heldBy(run.runId, source);
     if (held !== folded) report(1, rows, `says it holds ${held} of ${source}, its entries ${folded}`);
   }
+}
+
+/** The line's length, and how many of each trigger wait: what a team's bounds are held against. */
+function checkCounts(team: Team, waiting: ReadonlyMap<string, number>, report: Report): void {
+  const rows = [`teams ${team.team}`];
+  const all = [...waiting.values()].reduce((sum, one) => sum + one, 0);
+  if (all !== team.waiting) report(4, rows, `says ${team.waiting} runs wait, there are ${all}`);
+  const said = new Map<string, number>(Object.entries(team.waitingBy));
+  for (const trigger of new Set([...said.keys(), ...waiting.keys()])) {
+    const there = waiting.get(trigger) ?? 0;
+    if (said.get(trigger) === there || (there === 0 && !said.has(trigger))) continue;
+    report(4, rows, `says ${said.get(trigger) ?? 0} ${trigger} runs wait, there are ${there}`);
+  }
+}
+
+/** What a run's row says of the line and of its release makes sense. */
+function checkPlace(team: Team, run: Run, report: Report): void {
+  const rows = [`runs ${run.runId}`];
+  if (run.starting && run.status !== 'admitted') report(4, rows, `is "${run.status}" and starting`);
+  if (run.tell && run.status !== 'admitted' && run.status !== 'left') {
+    report(4, rows, `is "${run.status}" and to be told of it`);
+  }
+  if (run.place !== null && run.place >= team.nextPlace) {
+    report(4, rows, `has place ${run.place}, which is not given yet: the next one is ${team.nextPlace}`);
+  }
+  if (run.likely < run.least) report(6, rows, `is likely to cost ${run.likely}, and at least ${run.least}`);
 }
 
 /** No run that had to wait for credits was admitted while one with an earlier place still waits. */

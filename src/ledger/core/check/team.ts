@@ -51,6 +51,12 @@ export function checkTeam(
   ) {
     report(8, rows, 'has other settings than its last entry about them');
   }
+  if (new Set(team.alerted).size !== team.alerted.length) {
+    report(7, rows, `was told of a threshold twice in a period: ${team.alerted.join(', ')}`);
+  }
+  for (const id of grants.keys()) {
+    if (id >= team.nextGrant) report(10, [`grants ${id}`], `is not given yet: the next is ${team.nextGrant}`);
+  }
   const { start, end } = periodAt(team.anchor, team.timeZone, team.period.index);
   if (team.period.start !== start || team.period.end !== end)
     report(7, rows, 'is in a period of another anchor');

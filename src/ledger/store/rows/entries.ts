@@ -12,11 +12,11 @@ import { Cells, type RawRow } from './cells';
 import { ENTRY_KINDS } from './words';
 
 export const ENTRY_COLUMNS: readonly Column<Entry>[] = [
-  { name: 'team_id', type: 'text', of: (_, team) => team },
+  { name: 'team_id', type: 'text', of: (_, team) => team, repeats: true },
   { name: 'seq', type: 'bigint', of: (e) => e.seq },
-  { name: 'at_ms', type: 'bigint', of: (e) => e.at },
-  { name: 'period', type: 'integer', of: (e) => e.period },
-  { name: 'kind', type: 'text', of: (e) => e.kind },
+  { name: 'at_ms', type: 'bigint', of: (e) => e.at, repeats: true },
+  { name: 'period', type: 'integer', of: (e) => e.period, repeats: true },
+  { name: 'kind', type: 'text', of: (e) => e.kind, repeats: true },
   { name: 'run_id', type: 'text', of: (e) => e.runId },
   { name: 'key', type: 'text', of: (e) => e.key },
   { name: 'amount', type: 'bigint', of: (e) => e.amount },
@@ -28,8 +28,8 @@ export const ENTRY_COLUMNS: readonly Column<Entry>[] = [
     of: (e) => (e.detail === null ? null : JSON.stringify(e.detail)),
     json: true,
   },
-  { name: 'late', type: 'boolean', of: (e) => e.late },
-  { name: 'unreserved', type: 'boolean', of: (e) => e.unreserved },
+  { name: 'late', type: 'boolean', of: (e) => e.late, repeats: true },
+  { name: 'unreserved', type: 'boolean', of: (e) => e.unreserved, repeats: true },
   { name: 'reverses', type: 'bigint', of: (e) => e.reverses },
   { name: 'reversed_line', type: 'integer', of: (e) => e.line },
   { name: 'actor', type: 'text', of: (e) => e.actor },
@@ -72,10 +72,13 @@ export function entryFrom(row: RawRow): EntryOfTeam {
   return { team, entry };
 }
 
+/** What {@link reversalsFrom} reads: an aggregate over the reversals `y` of one charge. */
+export const REVERSALS = 'json_agg(json_build_array(y.seq, y.reversed_line, y.amount::text) ORDER BY y.seq)';
+
 /** What {@link chargeFrom} reads, of an entry `e`: with whatever was reversed of it. */
 export const PAST_CHARGE = `
   e.team_id, e.seq, e.run_id, e.key, e.period, e.amount, e.parts, e.detail, e.late, e.unreserved, (
-    SELECT json_agg(json_build_array(y.seq, y.reversed_line, y.amount::text) ORDER BY y.seq)
+    SELECT ${REVERSALS}
     FROM flow_credits.entries y
     WHERE y.team_id = e.team_id AND y.reverses = e.seq AND y.kind = 'reversal'
   )`;
@@ -108,7 +111,7 @@ function linesFrom(detail: string | null): PastCharge['lines'] {
   return known === null ? [] : known.lines.map((line) => amountFrom(line.millicredits));
 }
 
-function reversalsFrom(text: string | null): readonly PastReversal[] {
+export function reversalsFrom(text: string | null): readonly PastReversal[] {
   if (text === null) return [];
   const rows = JSON.parse(text) as readonly (readonly [number, number | null, string])[];
   return rows.map(([seq, line, amount]) => ({ seq, line, amount: amountFrom(amount) }));
@@ -120,7 +123,7 @@ function movesFrom(text: string): readonly Move[] {
 }
 
 /** As this file wrote it. */
-function detailFrom(text: string | null): ChargeDetail | null {
+export function detailFrom(text: string | null): ChargeDetail | null {
   return text === null ? null : (JSON.parse(text) as ChargeDetail);
 }
 

@@ -6,7 +6,7 @@ import { Cells, type RawRow } from './cells';
 import { RUN_MODES, RUN_STATUSES } from './words';
 
 const KEY: readonly Column<Run>[] = [
-  { name: 'team_id', type: 'text', of: (_, team) => team },
+  { name: 'team_id', type: 'text', of: (_, team) => team, repeats: true },
   { name: 'run_id', type: 'text', of: (r) => r.runId },
 ];
 
@@ -17,26 +17,26 @@ const PINNED: readonly Column<Run>[] = [
   { name: 'flow', type: 'text', of: (r) => r.flow },
   { name: 'flow_hash', type: 'text', of: (r) => r.flowHash },
   { name: 'trigger', type: 'text', of: (r) => r.context.trigger },
-  { name: 'location', type: 'text', of: (r) => r.context.location },
-  { name: 'mode', type: 'text', of: (r) => r.mode },
-  { name: 'rate_card', type: 'text', of: (r) => r.rateCard },
-  { name: 'requires_credits', type: 'boolean', of: (r) => r.requiresCredits },
+  { name: 'location', type: 'text', of: (r) => r.context.location, repeats: true },
+  { name: 'mode', type: 'text', of: (r) => r.mode, repeats: true },
+  { name: 'rate_card', type: 'text', of: (r) => r.rateCard, repeats: true },
+  { name: 'requires_credits', type: 'boolean', of: (r) => r.requiresCredits, repeats: true },
   { name: 'least', type: 'bigint', of: (r) => r.least },
   { name: 'likely', type: 'bigint', of: (r) => r.likely },
   { name: 'credit_limit', type: 'bigint', of: (r) => r.limit },
-  { name: 'asked_at_ms', type: 'bigint', of: (r) => r.askedAt },
+  { name: 'asked_at_ms', type: 'bigint', of: (r) => r.askedAt, repeats: true },
   { name: 'place', type: 'integer', of: (r) => r.place },
 ];
 
 /** Changes with its status: seldom. */
 const LIFE: readonly Column<Run>[] = [
-  { name: 'status', type: 'text', of: (r) => r.status },
+  { name: 'status', type: 'text', of: (r) => r.status, repeats: true },
   { name: 'admitted_at_ms', type: 'bigint', of: (r) => r.admittedAt },
   { name: 'closed_at_ms', type: 'bigint', of: (r) => r.closedAt },
   { name: 'close_reason', type: 'text', of: (r) => r.closeReason },
-  { name: 'would_have_waited', type: 'boolean', of: (r) => r.wouldHaveWaited },
-  { name: 'tell', type: 'boolean', of: (r) => r.tell },
-  { name: 'starting', type: 'boolean', of: (r) => r.starting },
+  { name: 'would_have_waited', type: 'boolean', of: (r) => r.wouldHaveWaited, repeats: true },
+  { name: 'tell', type: 'boolean', of: (r) => r.tell, repeats: true },
+  { name: 'starting', type: 'boolean', of: (r) => r.starting, repeats: true },
 ];
 
 /** Changes with each reserve and commit. */
@@ -48,6 +48,13 @@ const POOL: readonly Column<Run>[] = [
 
 export const RUN_COLUMNS: readonly Column<Run>[] = [...KEY, ...PINNED, ...LIFE, ...POOL];
 export const RUN_CHANGES: readonly Column<Run>[] = [...KEY, ...LIFE, ...POOL];
+/** What most operations change. */
+export const RUN_POOL: readonly Column<Run>[] = [...KEY, ...POOL];
+
+/** True if at most their pools differ. */
+export function sameLife(a: Run, b: Run): boolean {
+  return LIFE.every(({ of }) => of(a, '') === of(b, ''));
+}
 
 export interface RunOfTeam {
   readonly team: string;

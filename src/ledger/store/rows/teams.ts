@@ -11,7 +11,7 @@ const KEY: readonly Column<Team>[] = [{ name: 'team_id', type: 'text', of: (_, t
 
 /** What a team is set to. Rarely written. */
 const SETTINGS: readonly Column<Team>[] = [
-  { name: 'status', type: 'text', of: (t) => t.status },
+  { name: 'status', type: 'text', of: (t) => t.status, repeats: true },
   { name: 'plan', type: 'text', of: (t) => t.plan },
   { name: 'next_plan', type: 'text', of: (t) => t.nextPlan },
   { name: 'anchor', type: 'text', of: (t) => t.anchor },
@@ -19,7 +19,7 @@ const SETTINGS: readonly Column<Team>[] = [
   { name: 'custom_included', type: 'bigint', of: (t) => t.customIncluded },
   { name: 'overdraft_policy', type: 'text', of: (t) => t.overdraftPolicy },
   { name: 'run_limit', type: 'bigint', of: (t) => t.runLimit },
-  { name: 'payg_enabled', type: 'boolean', of: (t) => t.payg.enabled },
+  { name: 'payg_enabled', type: 'boolean', of: (t) => t.payg.enabled, repeats: true },
   { name: 'payg_cap_micro_usd', type: 'bigint', of: (t) => t.payg.cap },
   { name: 'payg_rate_micro_usd', type: 'bigint', of: (t) => t.paygRate?.microUsd ?? null },
   { name: 'payg_rate_credits', type: 'bigint', of: (t) => t.paygRate?.credits ?? null },
@@ -34,48 +34,60 @@ function keptLatest(backlog: Team['backlog']): string {
 }
 
 const BALANCES: readonly Column<Team>[] = [
-  { name: 'last_time_ms', type: 'bigint', of: (t) => t.lastTime },
-  { name: 'period', type: 'integer', of: (t) => t.period.index },
-  { name: 'period_start_ms', type: 'bigint', of: (t) => t.period.start },
-  { name: 'period_end_ms', type: 'bigint', of: (t) => t.period.end },
+  { name: 'last_time_ms', type: 'bigint', of: (t) => t.lastTime, repeats: true },
+  { name: 'period', type: 'integer', of: (t) => t.period.index, repeats: true },
+  { name: 'period_start_ms', type: 'bigint', of: (t) => t.period.start, repeats: true },
+  { name: 'period_end_ms', type: 'bigint', of: (t) => t.period.end, repeats: true },
   { name: 'period_included', type: 'bigint', of: (t) => t.periodIncluded },
   { name: 'period_opening', type: 'bigint', of: (t) => t.periodOpening },
   { name: 'period_granted', type: 'bigint', of: (t) => t.periodGranted },
   { name: 'period_charged', type: 'bigint', of: (t) => t.periodCharged },
-  { name: 'period_expired', type: 'bigint', of: (t) => t.periodExpired },
-  { name: 'period_withdrawn', type: 'bigint', of: (t) => t.periodWithdrawn },
-  { name: 'payg_charged', type: 'bigint', of: (t) => t.paygCharged },
-  { name: 'payg_held', type: 'bigint', of: (t) => t.paygHeld },
-  { name: 'payg_reversed', type: 'bigint', of: (t) => t.paygReversed },
-  { name: 'overdraft', type: 'bigint', of: (t) => t.overdraft },
-  { name: 'owed', type: 'bigint', of: (t) => t.owed },
-  { name: 'period_held_over', type: 'bigint', of: (t) => t.periodHeldOver },
-  { name: 'period_payg_held_over', type: 'bigint', of: (t) => t.periodPaygHeldOver },
-  { name: 'held_over_charged', type: 'bigint', of: (t) => t.heldOverCharged },
-  { name: 'held_over_returned', type: 'bigint', of: (t) => t.heldOverReturned },
-  { name: 'alerted', type: 'text', of: (t) => JSON.stringify(t.alerted), json: true },
-  { name: 'waiting', type: 'integer', of: (t) => t.waiting },
-  { name: 'waiting_by', type: 'text', of: (t) => JSON.stringify(t.waitingBy), json: true },
-  { name: 'next_place', type: 'integer', of: (t) => t.nextPlace },
+  { name: 'period_expired', type: 'bigint', of: (t) => t.periodExpired, repeats: true },
+  { name: 'period_withdrawn', type: 'bigint', of: (t) => t.periodWithdrawn, repeats: true },
+  { name: 'payg_charged', type: 'bigint', of: (t) => t.paygCharged, repeats: true },
+  { name: 'payg_held', type: 'bigint', of: (t) => t.paygHeld, repeats: true },
+  { name: 'payg_reversed', type: 'bigint', of: (t) => t.paygReversed, repeats: true },
+  { name: 'overdraft', type: 'bigint', of: (t) => t.overdraft, repeats: true },
+  { name: 'owed', type: 'bigint', of: (t) => t.owed, repeats: true },
+  { name: 'period_held_over', type: 'bigint', of: (t) => t.periodHeldOver, repeats: true },
+  { name: 'period_payg_held_over', type: 'bigint', of: (t) => t.periodPaygHeldOver, repeats: true },
+  { name: 'held_over_charged', type: 'bigint', of: (t) => t.heldOverCharged, repeats: true },
+  { name: 'held_over_returned', type: 'bigint', of: (t) => t.heldOverReturned, repeats: true },
+  { name: 'alerted', type: 'text', of: (t) => JSON.stringify(t.alerted), json: true, repeats: true },
+  { name: 'waiting', type: 'integer', of: (t) => t.waiting, repeats: true },
+  { name: 'waiting_by', type: 'text', of: (t) => JSON.stringify(t.waitingBy), json: true, repeats: true },
+  { name: 'next_place', type: 'integer', of: (t) => t.nextPlace, repeats: true },
   { name: 'next_entry', type: 'bigint', of: (t) => t.nextEntry },
-  { name: 'next_grant', type: 'integer', of: (t) => t.nextGrant },
-  { name: 'next_event', type: 'bigint', of: (t) => t.nextEvent },
-  { name: 'wake', type: 'boolean', of: (t) => t.wake },
+  { name: 'next_grant', type: 'integer', of: (t) => t.nextGrant, repeats: true },
+  { name: 'next_event', type: 'bigint', of: (t) => t.nextEvent, repeats: true },
+  { name: 'wake', type: 'boolean', of: (t) => t.wake, repeats: true },
 ];
 
 export const TEAM_COLUMNS: readonly Column<Team>[] = [...KEY, ...SETTINGS, ...BALANCES];
 /** What most operations change. */
 export const TEAM_BALANCES: readonly Column<Team>[] = [...KEY, ...BALANCES];
 
-/** A team and how many transactions have changed anything of it. */
-export interface VersionedTeam {
-  readonly team: Team;
-  readonly version: number;
+/**
+ * How many transactions have changed anything of a team, and which ledger instance made the last of them. The count
+ * alone would not do: a batch that stands on one which lost to another instance expects the very count that the other
+ * one made.
+ */
+export interface Version {
+  readonly count: number;
+  readonly writer: number;
 }
 
-/** Of `TEAM_COLUMNS` and the version. */
+export interface VersionedTeam {
+  readonly team: Team;
+  readonly version: Version;
+}
+
+/** What {@link versionedTeamFrom} reads, after `TEAM_COLUMNS`. */
+export const VERSION = 't.version, t.writer';
+
 export function versionedTeamFrom(row: RawRow): VersionedTeam {
-  return { team: teamFrom(row), version: Number(row[TEAM_COLUMNS.length]) };
+  const [count, writer] = row.slice(TEAM_COLUMNS.length).map(Number);
+  return { team: teamFrom(row), version: { count: count ?? NaN, writer: writer ?? NaN } };
 }
 
 /** True if only balances differ. */

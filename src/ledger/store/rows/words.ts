@@ -51,3 +51,5 @@ export const EVENT_KINDS = wordsOf<EventKind>({
   'statement.closed': true,
   'usage.threshold': true,
 });
+/** How the delivery of an event goes; `kept`: it is for who reads the feed alone. */
+export const EVENT_STATUSES = ['pending', 'delivered', 'dead', 'kept'] as const;

@@ -1,0 +1,159 @@
+import {
+  type AgentBegun,
+  type AgentMessage,
+  type AgentModelAnswer,
+  type AgentTool,
+} from '../../../contracts/agent';
+import {
+  AGENT_PROMPT_MOST_BYTES,
+  AGENT_TOOLS_MOST,
+  AGENT_TOOLS_MOST_BYTES,
+} from '../../../contracts/blocks-agent';
+import { aiAgentConfigSchema, type AiAgentConfig } from '../../../contracts/blocks-ai';
+import { jsonBytes, sizeText, utf8Bytes } from '../../../contracts/blocks-size';
+import { didYouMean } from '../../../contracts/blocks-suggest';
+import { type Block } from '../../../contracts/flow';
+import { type Json } from '../../../contracts/json';
+import { BlockError } from '../errors';
+import { isObject, parseJson } from '../json';
+import { type Sandbox } from '../sandbox';
+import { render } from '../template';
+import { type BlockIo } from '../types';
+import { chat, modelIdOf, type Conversation } from './chat';
+import { type StepIo } from './io';
+import { McpConnections, type ServerTool } from './mcp';
+import { cutForModel, type ToolResult } from './mcp-content';
+import { type McpServers } from './mcp-servers';
+import { type AiProviders } from './providers';
+
+export interface ToolCall {
+  readonly server: string;
+  readonly tool: string;
+  readonly arguments: Readonly<Record<string, Json>>;
+}
+
+/** The steps of an AI Agent, each one attempt. Throws `BlockError`, or the signal's reason. */
+export class AgentSteps {
+  private readonly connections: McpConnections;
+
+  constructor(
+    private readonly sandbox: Sandbox,
+    private readonly providers: AiProviders,
+    servers: McpServers,
+  ) {
+    this.connections = new McpConnections(servers);
+  }
+
+  /** The conversation's beginning, and the tools there are. What cannot work is found out here, before anything is paid. */
+  async begin(config: Block['config'], io: BlockIo): Promise<Omit<AgentBegun, 'reserved'>> {
+    const settings = aiAgentConfigSchema.parse(config);
+    modelIdOf(this.providers, settings.provider, settings.model);
+    const [messages, tools] = await Promise.all([this.messages(settings, io), this.tools(settings, io)]);
+    return { messages, tools };
+  }
+
+  async model(config: Block['config'], conversation: Conversation, io: StepIo): Promise<AgentModelAnswer> {
+    const settings = aiAgentConfigSchema.parse(config);
+    const answer = await chat(this.providers, settings, conversation, io);
+    const { json, fault } = answer;
+    if (settings.output === undefined || json === undefined || fault !== undefined) return answer;
+    const { schema } = settings.output;
+    const scope = { input: json, inputs: {}, run: io.run };
+    const { valid, errors } = await this.sandbox.validate(schema, undefined, scope, io.signal);
+    if (valid) return answer;
+    const message = `the model's answer does not fit the schema: ${JSON.stringify(errors).slice(0, 300)}`;
+    return { ...answer, fault: { cause: 'AgentOutputInvalid', message } };
+  }
+
+  async tool(config: Block['config'], call: ToolCall, io: StepIo): Promise<ToolResult> {
+    const { timeoutSeconds } = aiAgentConfigSchema.parse(config);
+    const { server, tool } = call;
+    io.heartbeat();
+    const { text, isError } = await this.connections.call(
+      server,
+      tool,
+      { ...call.arguments },
+      timeoutSeconds * 1000,
+      io,
+    );
+    return { text: cutForModel(isError ? `error: ${text}` : text), isError };
+  }
+
+  close(): Promise<void> {
+    return this.connections.close();
+  }
+
+  private async messages({ system, prompt }: AiAgentConfig, io: BlockIo): Promise<readonly AgentMessage[]> {
+    const { value, redactor } = await render({ system: system ?? null, prompt }, io, this.sandbox);
+    const texts = isObject(value) ? value : {};
+    const told = (role: 'system' | 'user', text: Json | undefined): AgentMessage[] =>
+      text === undefined || text === null
+        ? []
+        : [{ role, content: redactor.text(typeof text === 'string' ? text : JSON.stringify(text)) }];
+    const user = told('user', texts['prompt']);
+    if (user.length === 0) {
+      throw new BlockError('TemplateFailed', 'the prompt yields nothing; the model must be asked something');
+    }
+    const messages = [...told('system', texts['system']), ...user];
+    const bytes = utf8Bytes(JSON.stringify(messages));
+    if (bytes <= AGENT_PROMPT_MOST_BYTES) return messages;
+    throw new BlockError(
+      'AgentPromptTooLarge',
+      `the prompt has ${sizeText(bytes)}, the system text included; the most is ${sizeText(AGENT_PROMPT_MOST_BYTES)}`,
+    );
+  }
+
+  private async tools({ tools, timeoutSeconds }: AiAgentConfig, io: StepIo): Promise<readonly AgentTool[]> {
+    const offered = await Promise.all(
+      tools.map(async (source) => {
+        if (source.kind === 'flow') {
+          throw new BlockError(
+            'ConfigInvalid',
+            `flow "${source.name}" is offered as a tool, which this version cannot do`,
+          );
+        }
+        const { server } = source;
+        const all = await this.connections.tools(server, timeoutSeconds * 1000, io);
+        return chosen(server, all, source.tools).map((tool) => ({ server, ...tool }));
+      }),
+    );
+    const taken = new Set<string>();
+    const all = offered.flat().map(({ server, name, description, inputSchema }): AgentTool => {
+      // Endpoints take letters, digits, `_` and `-`, 64 of them; two servers may have tools of one name.
+      const plain = `${server}__${name}`.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 60);
+      let unique = plain;
+      for (let count = 2; taken.has(unique); count += 1) unique = `${plain}_${count}`;
+      taken.add(unique);
+      const parameters = parseJson(JSON.stringify(inputSchema));
+      return { name: unique, server, tool: name, description, parameters };
+    });
+    checkSize(all);
+    return all;
+  }
+}
+
+function chosen(
+  server: string,
+  all: readonly ServerTool[],
+  names: readonly string[] | undefined,
+): readonly ServerTool[] {
+  if (names === undefined) return all;
+  return names.map((name) => {
+    const found = all.find((tool) => tool.name === name);
+    if (found !== undefined) return found;
+    const known = all.map((tool) => tool.name);
+    throw new BlockError(
+      'McpToolUnknown',
+      `MCP server "${server}" has no tool "${name}"${didYouMean(name, known)}`,
+    );
+  });
+}
+
+function checkSize(tools: readonly AgentTool[]): void {
+  const bytes = jsonBytes(tools.map((tool) => ({ ...tool })));
+  if (tools.length <= AGENT_TOOLS_MOST && bytes <= AGENT_TOOLS_MOST_BYTES) return;
+  throw new BlockError(
+    'AgentToolsTooLarge',
+    `the tools are ${tools.length}, described in ${sizeText(bytes)}; the most is ${AGENT_TOOLS_MOST} in ${sizeText(AGENT_TOOLS_MOST_BYTES)}: name the ones that are needed in "tools"`,
+  );
+}

@@ -1,0 +1,98 @@
+import { type BlockFailureDetail, type ExecuteBlock, type MeteredRun } from './activities';
+import { type Block } from './flow';
+import { type Json } from './json';
+import { type Usage } from './usage';
+
+/**
+ * What the workflow and the steps of an AI Agent say to each other. Histories hold these values: changing one breaks
+ * open runs. Types only. None of them holds a secret.
+ */
+
+/** A call of a tool as the model asked for it; `arguments` is JSON, if the model is right. */
+export interface AgentToolCall {
+  readonly id: string;
+  /** The tool's name in the conversation. */
+  readonly name: string;
+  readonly arguments: string;
+}
+
+export type AgentMessage =
+  | { readonly role: 'system' | 'user'; readonly content: string }
+  | {
+      readonly role: 'assistant';
+      readonly content: string | null;
+      readonly toolCalls: readonly AgentToolCall[];
+    }
+  | { readonly role: 'tool'; readonly callId: string; readonly content: string };
+
+/** A tool that the model may call. */
+export interface AgentTool {
+  /** Its name in the conversation: letters, digits, `_` and `-` only. */
+  readonly name: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly description: string;
+  /** JSON Schema. */
+  readonly parameters: Json;
+}
+
+/** The first step: renders the texts, asks the servers for their tools, reserves. */
+export type AgentBegin = ExecuteBlock;
+
+export interface AgentBegun {
+  readonly messages: readonly AgentMessage[];
+  readonly tools: readonly AgentTool[];
+  /** Something was set aside for the block, or may have been. */
+  readonly reserved: boolean;
+}
+
+/** What each step of an agent is told. */
+export interface AgentStep {
+  readonly run: MeteredRun | null;
+  /** The block's whole path. */
+  readonly key: string;
+  readonly block: Block;
+  readonly about: ExecuteBlock['about'];
+}
+
+/** One call of the model, with the conversation so far. */
+export interface AgentModelCall extends AgentStep {
+  readonly messages: readonly AgentMessage[];
+  readonly tools: readonly AgentTool[];
+  /** What the block has used so far: its limit is looked at before the call, and after it. */
+  readonly usage: Usage;
+}
+
+export interface AgentModelAnswer {
+  readonly content: string | null;
+  readonly toolCalls: readonly AgentToolCall[];
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  /** As the endpoint says it: `stop`, `length`, `tool_calls`. */
+  readonly finish: string;
+  /** The answer read as JSON, where the config gives a schema. */
+  readonly json?: Json;
+  /** Why the block cannot go on although the model answered, which is charged. */
+  readonly fault?: Pick<BlockFailureDetail, 'cause' | 'message'>;
+}
+
+/** One call of a tool of an MCP server. */
+export interface AgentToolRequest extends AgentStep {
+  readonly server: string;
+  readonly tool: string;
+  readonly arguments: Readonly<Record<string, Json>>;
+}
+
+export interface AgentToolAnswer {
+  /** What the model is told; cut to its bound. */
+  readonly content: string;
+  /** False where the server never answered: then the call is not charged. */
+  readonly answered: boolean;
+}
+
+/** The activities of an agent by their names, without the prefix. */
+export interface AgentActivities {
+  agentBegin(request: AgentBegin): Promise<AgentBegun>;
+  agentModel(request: AgentModelCall): Promise<AgentModelAnswer>;
+  agentTool(request: AgentToolRequest): Promise<AgentToolAnswer>;
+}

@@ -1,0 +1,70 @@
+import { ZERO, type Millicredits } from '../../contracts/millicredits';
+import { type Instant } from '../../contracts/time';
+import { available, isExpired } from '../core/spendable';
+import { type Grant, type GrantKind, type Paid, type Rules } from '../core/types';
+import { selectOf } from '../store/columns';
+import { GRANT_COLUMNS, grantFrom } from '../store/rows/grants';
+import { currentBooks } from './current';
+import { type Query } from './rows';
+
+/** Credits that a team was given, and what became of them: granted = used + held + left + expired + withdrawn. */
+export interface GrantRow {
+  readonly grant: number;
+  readonly kind: GrantKind;
+  readonly period: number;
+  readonly grantedAt: Instant;
+  /** Null: never. */
+  readonly expiresAt: Instant | null;
+  readonly granted: Millicredits;
+  readonly used: Millicredits;
+  readonly held: Millicredits;
+  readonly left: Millicredits;
+  readonly expired: Millicredits;
+  readonly withdrawn: Millicredits;
+  /** `voided`: taken back whole, unused. */
+  readonly status: 'active' | 'used' | 'expired' | 'voided';
+  readonly paid: Paid | null;
+  readonly note: string | null;
+}
+
+/** A team's grants of one kind, newest first, as of the ledger's time. */
+export async function grantsOf(
+  query: Query,
+  rules: Rules,
+  team: string,
+  kind: GrantKind,
+): Promise<readonly GrantRow[]> {
+  const books = await currentBooks(query, rules, team);
+  if (books === null) return [];
+  const rows = await query(
+    `SELECT ${selectOf(GRANT_COLUMNS, 'g')} FROM flow_credits.grants g
+     WHERE g.team_id = $1 AND g.kind = $2 ORDER BY g.grant_id DESC`,
+    [team, kind],
+  );
+  return rows.map((row) => {
+    const { grant } = grantFrom(row);
+    return rowOf(books.grants.get(grant.id) ?? grant, books.time);
+  });
+}
+
+function rowOf(grant: Grant, now: Instant): GrantRow {
+  const { id, kind, period, grantedAt, expiresAt, granted, charged, held, withdrawn, paid, note } = grant;
+  const over = isExpired(grant, now);
+  const left = over ? ZERO : available(grant);
+  return {
+    grant: id,
+    kind,
+    period,
+    grantedAt,
+    expiresAt,
+    granted,
+    used: charged,
+    held,
+    left,
+    expired: grant.expired,
+    withdrawn,
+    status: granted === withdrawn ? 'voided' : over ? 'expired' : left > 0n || held > 0n ? 'active' : 'used',
+    paid,
+    note,
+  };
+}

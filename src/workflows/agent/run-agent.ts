@@ -1,0 +1,169 @@
+import {
+  ActivityCancellationType,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+} from '@temporalio/workflow';
+import { type AgentModelAnswer, type AgentStep, type AgentToolAnswer } from '../../contracts/agent';
+import {
+  type BlockFailureDetail,
+  type ExecuteBlock,
+  type ExecutedBlock,
+  type Settlement,
+  type UncommittedUsage,
+} from '../../contracts/activities';
+import { agentStepsOf } from '../../contracts/blocks-agent';
+import { attemptTimeoutMs } from '../../contracts/blocks-types';
+import { FAILURE } from '../../contracts/failures';
+import { type Json } from '../../contracts/json';
+import { blockPriority } from '../../contracts/priority';
+import { type Registered } from '../our-activities';
+import {
+  fitted,
+  planCalls,
+  startConversation,
+  usageOf,
+  withAnswer,
+  withResults,
+  withToolUsed,
+  type AgentState,
+  type PlannedCall,
+} from './conversation';
+
+/** A busy worker, and a step's overtime, beside the step's own time. Milliseconds. */
+const AROUND_A_STEP_MS = 20_000;
+
+/** What came of an agent. What it used is in `settlement`, whatever ended it. */
+export type AgentEnd =
+  | { readonly answer: ExecutedBlock }
+  | { readonly error: unknown; readonly settlement: Settlement | undefined };
+
+/** Before the block's end is told, so that the next block's reservation comes after it; but not for an outage's length. */
+const commitSoon = proxyActivities<Registered>({
+  startToCloseTimeout: '5s',
+  scheduleToCloseTimeout: '5s',
+  retry: { initialInterval: '200ms', maximumInterval: '1s' },
+});
+
+/**
+ * Runs an AI Agent: its model and its tools in turn, until the model asks for no tool any more. Each call is an activity
+ * with an id of its own: what was answered is in the history, and is neither asked for again nor charged again. Never
+ * rejects.
+ */
+export async function runAgent(request: ExecuteBlock, waited: boolean): Promise<AgentEnd> {
+  const { run, key, block, about } = request;
+  const { config } = block;
+  const model = typeof config['model'] === 'string' ? config['model'] : '';
+  const stepsMost = agentStepsOf(config);
+  const toolsMost = typeof config['maxTools'] === 'number' ? config['maxTools'] : null;
+  const step: AgentStep = { run, key, block, about };
+  let activities = 0;
+  let reserved = false;
+  let state: AgentState = startConversation({ messages: [], tools: [] });
+
+  function calls(summary: string): Registered {
+    const activityId = `${key}#${activities}`;
+    activities += 1;
+    return proxyActivities<Registered>({
+      activityId,
+      startToCloseTimeout: attemptTimeoutMs(block) + AROUND_A_STEP_MS,
+      heartbeatTimeout: '10s',
+      retry: { initialInterval: '1s', maximumInterval: '30s' },
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+      priority: blockPriority(about.team, waited),
+      summary: `${block.id}: ${summary}`,
+    });
+  }
+
+  function callTool(call: PlannedCall): Promise<AgentToolAnswer> {
+    if (call.kind === 'told') return Promise.resolve({ content: call.content, answered: false });
+    const { server, tool, arguments: parameters } = call;
+    const request = { ...step, server, tool, arguments: parameters };
+    return calls(`${tool} on ${server}`)
+      ['flowCredits.agentTool'](request)
+      .then((answer) => {
+        // At once: what a tool did is charged also where another call of the same answer is cancelled.
+        if (answer.answered) state = withToolUsed(state, call);
+        return answer;
+      });
+  }
+
+  /** All have ended when this does: a step that is still open would come after the close. */
+  async function callTools(planned: readonly PlannedCall[]): Promise<void> {
+    const ends = await Promise.allSettled(planned.map(callTool));
+    const contents = ends.map((end) => {
+      if (end.status === 'rejected') throw end.reason;
+      return end.value.content;
+    });
+    state = withResults(state, planned, contents);
+  }
+
+  async function converse(): Promise<AgentModelAnswer> {
+    const { reserved: isReserved, ...begun } = await calls('begins')['flowCredits.agentBegin'](request);
+    reserved = isReserved;
+    state = startConversation(begun);
+    for (;;) {
+      if (state.steps >= stepsMost) {
+        const message = `the agent has called its model ${stepsMost} times, the most it may, and has no answer; see "maxSteps"`;
+        throw failure(request, 'AgentStepLimit', message);
+      }
+      const { messages, tools } = state;
+      const usage = usageOf(state.usage, model);
+      const answer = await calls(model)['flowCredits.agentModel']({ ...step, messages, tools, usage });
+      state = withAnswer(state, answer);
+      if (answer.fault !== undefined) throw failure(request, answer.fault.cause, answer.fault.message);
+      if (answer.toolCalls.length === 0) return answer;
+      await callTools(planCalls(state, answer.toolCalls, toolsMost));
+      const next = fitted(state);
+      if ('tooLarge' in next) throw failure(request, 'AgentConversationTooLarge', next.tooLarge);
+      state = next;
+    }
+  }
+
+  function uncommitted(failed: boolean): UncommittedUsage | null {
+    const usage = usageOf(state.usage, model);
+    const nothing = Object.keys(usage).length === 0 && !reserved;
+    return run === null || nothing ? null : { key, type: block.type, usage, rows: 'blocks', failed };
+  }
+
+  async function settle(used: UncommittedUsage | null): Promise<Settlement | undefined> {
+    if (run === null || used === null) return undefined;
+    try {
+      return await CancellationScope.nonCancellable(() => commitSoon['flowCredits.commit']({ run, used }));
+    } catch {
+      // The ledger is away: the run goes on, and commits it until it is done.
+      return { charged: null, uncommitted: used };
+    }
+  }
+
+  try {
+    const answer = await converse();
+    const value = valueOf(answer, state);
+    const settlement = await settle(uncommitted(false));
+    return { answer: { value, ...(settlement === undefined ? {} : { settlement }) } };
+  } catch (error) {
+    const used = uncommitted(true);
+    // A run that stops waits for its commits at its close.
+    const stopped = isCancellation(error);
+    const later = used === null ? undefined : { charged: null, uncommitted: used };
+    return { error, settlement: stopped ? later : await settle(used) };
+  }
+}
+
+function valueOf(
+  { content, finish, json }: AgentModelAnswer,
+  { steps, toolCalls }: AgentState,
+): Record<string, Json> {
+  return { text: content ?? '', ...(json === undefined ? {} : { json }), finish, steps, toolCalls };
+}
+
+/** A failure of the block as one of its activities would tell it. */
+function failure({ key, block }: ExecuteBlock, cause: string, message: string): ApplicationFailure {
+  const detail: BlockFailureDetail = { key, type: block.type, cause, message };
+  return ApplicationFailure.nonRetryable(
+    `block "${key}" (${block.type}) failed: ${message}`,
+    FAILURE.blockFailed,
+    detail,
+  );
+}

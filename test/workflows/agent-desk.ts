@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { aiProvidersSchema, FileBlobs, mcpServersSchema } from '../../src/activities/blocks';
+import { type StartedRun, type StartRun } from '../../src/client';
+import { type ChargeLine } from '../../src/contracts/charge';
+import { type FlowInput } from '../../src/contracts/flow';
+import { type Json } from '../../src/contracts/json';
+import { type Operation } from '../../src/ledger/core/operations';
+import { LedgerUnavailable } from '../../src/ledger';
+import { createFlowCreditsWorker } from '../../src/plugin/create-worker';
+import { type Pricing } from '../../src/pricing';
+import { startModelServer, type ModelServer } from '../activities/blocks/ai/model-server';
+import { everythingByStdio, startToolServer, type ToolServer } from '../activities/blocks/ai/tool-servers';
+import { atEnd, testNamespace, testNativeConnection, workflowBundle } from '../support';
+import { openDesk, type Desk } from './desk';
+
+/** Secrets of every team. Whatever is looked at, none of these may be in it. */
+export const SECRETS = {
+  KEY: 'sk-the-key-of-the-provider',
+  TOKEN: 'token-of-the-mcp-server',
+} as const;
+
+/** A desk with an AI provider, the reference MCP server in both ways, and a ledger that can be taken away. */
+export interface AgentDesk extends Desk {
+  readonly model: ModelServer;
+  /** The server `web`; `process` is the same as a process. */
+  readonly tools: ToolServer;
+  readonly blobs: FileBlobs;
+  /** Operations of these kinds fail from now on. */
+  away: ReadonlySet<Operation['kind']>;
+  startAgent(team: string, config: Record<string, Json>, options?: Partial<StartRun>): Promise<StartedRun>;
+  /** The lines of a run's only charge; none where there is no charge. */
+  lines(team: string, run: StartedRun): Promise<readonly string[]>;
+}
+
+export async function openAgentDesk(pricing?: Pricing): Promise<AgentDesk> {
+  const [model, tools] = await Promise.all([startModelServer(), startToolServer()]);
+  const folder = mkdtempSync(join(tmpdir(), 'fc-blobs-'));
+  atEnd(async () => {
+    await Promise.all([model.close(), tools.close()]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const desk = await openDesk({ working: false, ...(pricing === undefined ? {} : { pricing }) });
+  const blobs = new FileBlobs(folder);
+  const { ledger } = desk;
+  const all: AgentDesk = {
+    ...desk,
+    model,
+    tools,
+    blobs,
+    away: new Set(),
+    startAgent: (team, config, options = {}) =>
+      desk.client.startRun({ team, trigger: 'manual', flow: agentFlow(config), ...options }),
+    lines: async (team, run) => {
+      const charges = await desk.reader.charges(team, run.runId);
+      if (charges.length > 1) throw new Error(`${String(charges.length)} charges for one block`);
+      return (charges[0]?.detail?.lines ?? []).map(lineText);
+    },
+  };
+  const ours = await createFlowCreditsWorker({
+    connection: await testNativeConnection(),
+    namespace: testNamespace(),
+    ledger: {
+      submit: (operation, options) =>
+        all.away.has(operation.kind)
+          ? Promise.reject(new LedgerUnavailable('connection refused'))
+          : ledger.submit(operation, options),
+      onWake: (listener) => ledger.onWake(listener),
+      onEvents: (listener) => ledger.onEvents(listener),
+      outbox: ledger.outbox,
+    },
+    reader: desk.reader,
+    pricing: desk.pricing,
+    taskQueue: desk.taskQueue,
+    teamBilling: { lingerMs: 200 },
+    workflowBundle: await workflowBundle({ workflowsPath: require.resolve('../../src/workflows') }),
+    registry: {
+      secrets: {
+        get: (_team, name) => Promise.resolve(name === 'KEY' || name === 'TOKEN' ? SECRETS[name] : null),
+      },
+      providers: aiProvidersSchema.parse({
+        local: {
+          baseUrl: model.url,
+          apiKey: '{{secret:KEY}}',
+          images: {
+            painter: { cost: { field: 'usage.cost' } },
+            listed: { id: 'listed-1', cost: { list: [{ size: '1024x1024', usd: '0.04' }] } },
+          },
+        },
+      }),
+      mcpServers: mcpServersSchema.parse({
+        web: { url: tools.url, headers: { authorization: 'Bearer {{secret:TOKEN}}' } },
+        process: everythingByStdio({ TOKEN: '{{secret:TOKEN}}' }),
+      }),
+      blobs,
+    },
+  });
+  const running = ours.run();
+  running.catch(() => undefined);
+  atEnd(async () => {
+    model.release();
+    tools.release();
+    ours.shutdown();
+    await running;
+  });
+  return all;
+}
+
+export function agentFlow(config: Record<string, Json>): FlowInput {
+  return flowAround({
+    id: 'agent',
+    type: 'ai-agent',
+    config: { provider: 'local', model: 'gpt-4o', ...config },
+  });
+}
+
+/** A flow of one block. */
+export function flowAround(block: FlowInput['blocks'][number]): FlowInput {
+  return {
+    name: 'one block',
+    blocks: [{ id: 'start', type: 'start' }, block, { id: 'out', type: 'output' }],
+    connections: [
+      { from: 'start', to: block.id },
+      { from: block.id, to: 'out' },
+    ],
+  };
+}
+
+/** `gpt-4o model call, 2 x 15000 = 30000`. */
+function lineText({ what, quantity, unitMillicredits, millicredits }: ChargeLine): string {
+  return `${what}, ${quantity} x ${unitMillicredits} = ${millicredits}`;
+}
