@@ -142,10 +142,19 @@ function refusal(refused: Refused): AdmissionAnswer {
   return { status: 'rejected', reason, message: refused.message };
 }
 
-function rejected(what: string, faults: readonly Fault[]): Admission {
-  const [first] = faults;
-  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
-  const message = `${what}: ${first?.message ?? 'malformed'}${more}`;
+/** What a refusal may hold: it travels in the run's history, and what it quotes is as long as whoever sent it liked. */
+const FAULTS_MOST = 200;
+const TEXT_MOST = 600;
+
+const cut = (text: string): string => (text.length > TEXT_MOST ? `${text.slice(0, TEXT_MOST)}…` : text);
+
+function rejected(what: string, all: readonly Fault[]): Admission {
+  const [first] = all;
+  const more = all.length > 1 ? ` (and ${all.length - 1} more)` : '';
+  const message = `${cut(what)}: ${cut(first?.message ?? 'malformed')}${more}`;
+  const faults = all
+    .slice(0, FAULTS_MOST)
+    .map((fault) => ({ path: cut(fault.path), message: cut(fault.message) }));
   const answer = { status: 'rejected', reason: 'invalid-flow', message, faults } as const;
   return { answer, run: null, searchAttributes: false };
 }
@@ -161,7 +170,7 @@ function faultOf(issue: { readonly path: readonly PropertyKey[]; readonly messag
       typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
     '',
   );
-  return { path, message: path === '' ? issue.message : `${path}: ${issue.message}` };
+  return { path: path || 'input', message: `${path || 'input'}: ${issue.message}` };
 }
 
 /** Takes a run out of the line, unless it was admitted in the meantime. */

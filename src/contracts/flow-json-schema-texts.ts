@@ -67,6 +67,59 @@ export const TYPE_TEXTS: Readonly<Record<string, TypeTexts>> = {
       attempts: ATTEMPTS,
     },
   },
+  for: {
+    description: 'Runs its body once for each item of a list, and delivers what the body collected.',
+    fields: {
+      items: 'A list, or JSONata that yields one. Default: the input.',
+      body: 'A flow, run once for each item.',
+      concurrency: 'How many iterations may be under way at a time. Default 1.',
+    },
+  },
+  repeat: {
+    description:
+      'Runs its body a number of times, or while a condition holds, and delivers what the body collected.',
+    fields: {
+      times: 'A number, or JSONata that yields one. Either this or "while".',
+      while: `Asked before each iteration. Either this or "times". ${EXPRESSION}`,
+      most: 'More iterations than this are a failure. Default 1000.',
+      body: 'A flow, run in each iteration.',
+      concurrency: 'How many iterations may be under way at a time. Default 1; not with "while".',
+    },
+  },
+  collect: { description: 'In the body of a loop: adds what reaches it to what the loop delivers.' },
+  flow: {
+    description: 'Runs another flow, and delivers its outputs.',
+    fields: { flow: 'A flow, or {"ref": name} of one that the run is started with.' },
+  },
+  'ai-agent': {
+    description:
+      'Has a model answer a prompt, with tools it may call. Charged by model call and by unique MCP tool.',
+    fields: {
+      provider: 'The name of a provider that the platform configured.',
+      model: 'A model with a row in the rate card.',
+      system: 'What the model is told of its task. A template, without secrets.',
+      prompt: 'A template, without secrets: it is kept in the history.',
+      tools: 'Tools of MCP servers that the platform configured.',
+      maxSteps: 'How often the model may be called.',
+      maxTools: 'How many different MCP tools may be called.',
+      maxCredits: 'What the block may be charged, in credits.',
+      output: 'The final answer is JSON of this schema, and delivered as "json".',
+      timeoutSeconds: 'Of one model call, and of one tool call.',
+      attempts: 'Of one model call, and of one tool call.',
+    },
+  },
+  'ai-media': {
+    description: 'Has a model make an image. Charged what it costs at the provider.',
+    fields: {
+      provider: 'The name of a provider that the platform configured.',
+      model: "One of the provider's image models.",
+      prompt: 'A template, without secrets.',
+      size: 'As the endpoint knows it: "1024x1024".',
+      quality: 'As the endpoint knows it: "high".',
+      timeoutSeconds: TIMEOUT,
+      attempts: ATTEMPTS,
+    },
+  },
 };
 
 export const FLOW_TEXTS = {
@@ -81,5 +134,6 @@ export const FLOW_TEXTS = {
 /** What the schemas of the configs say in code and no JSON Schema is made from. */
 export const ALSO: Readonly<Record<string, Json>> = {
   delay: { oneOf: [{ required: ['seconds'] }, { required: ['duration'] }] },
+  repeat: { oneOf: [{ required: ['times'] }, { required: ['while'] }] },
   'http-request': { properties: { body: { oneOf: [{ required: ['json'] }, { required: ['text'] }] } } },
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BLOCKS, type BlockCatalog, type BlockSpec } from './blocks';
+import { NESTED_IN } from './blocks-nested';
 import { blockIdSchema, flowSchema } from './flow';
 import { ALSO, FLOW_TEXTS, TYPE_TEXTS, type TypeTexts } from './flow-json-schema-texts';
 import { type Json } from './json';
@@ -28,17 +29,20 @@ export function flowJsonSchema(catalog: BlockCatalog = BLOCKS): Schema {
   const flow = objectOf(shapes['flow']);
   const configShapes = membersOf(objectOf(shapes['configs'])['properties']);
   const parts = membersOf(flow['properties']);
+  const properties = {
+    ...parts,
+    blocks: { ...objectOf(parts['blocks']), items: { $ref: '#/$defs/block' } },
+    connections: withTexts(objectOf(parts['connections']), { fields: FLOW_TEXTS, description: '' }),
+  };
   return {
     $schema: DIALECT,
     title: 'Flow',
     description: FLOW_TEXTS.flow,
     ...flow,
-    properties: {
-      ...parts,
-      blocks: { ...objectOf(parts['blocks']), items: { $ref: '#/$defs/block' } },
-      connections: withTexts(objectOf(parts['connections']), { fields: FLOW_TEXTS, description: '' }),
-    },
+    properties,
     $defs: {
+      // A flow in a config needs no name: the block has one.
+      nested: { ...flow, properties, required: ['blocks'] },
       ...membersOf(made['$defs']),
       block: {
         type: 'object',
@@ -88,13 +92,28 @@ function byType(type: string, config: Schema): Schema {
 function configOf(type: string, spec: BlockSpec, shape: Schema): Schema {
   const texts = textsOf(type, spec);
   const also = ALSO[type];
-  const own = spec.late === true ? lateMembers(shape) : shape;
+  const own = spec.late === true ? lateMembers(shape) : withNested(type, shape);
   return {
     title: `Config of "${type}"`,
     ...withTexts(own, texts),
     ...described(texts),
     ...(also === undefined ? {} : { allOf: [also] }),
   };
+}
+
+/** A flow within a config is a flow, too. */
+function withNested(type: string, shape: Schema): Schema {
+  const member = Object.hasOwn(NESTED_IN, type) ? NESTED_IN[type] : undefined;
+  if (member === undefined) return shape;
+  const nested = { $ref: '#/$defs/nested' };
+  const called = {
+    type: 'object',
+    properties: { ref: { type: 'string' } },
+    required: ['ref'],
+    additionalProperties: false,
+  };
+  const inner = type === 'flow' ? { anyOf: [nested, called] } : nested;
+  return { ...shape, properties: { ...objectOf(shape['properties']), [member]: inner } };
 }
 
 function textsOf(type: string, spec: BlockSpec | undefined): TypeTexts {

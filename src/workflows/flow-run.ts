@@ -54,15 +54,22 @@ export interface FlowRunArgument extends FlowRunInput {
 /** A payload holds 2 MB. What an execution is told is bounded well below: this is for what nobody thought of. */
 const PAYLOAD_MOST_BYTES = 1_900_000;
 
+/** What a start without an argument brought: the door says what is missing. */
+const NOTHING: FlowRunArgument = { team: '', flow: { name: '', blocks: [] }, trigger: 'api' };
+
 /**
  * One run of a flow: asks for admission, waits in its team's line if it must, executes its blocks, closes. A run with
  * loops continues as new when its history grows long, and stays the same run to the ledger.
  *
  * Fails with `FlowInvalid`, `RunRejected`, `RunDiscarded`, `RunWaitTimedOut`, `RunCreditLimitReached` or `BlockFailed`.
  */
-export async function flowRun({ continued: carried, ...input }: FlowRunArgument): Promise<FlowRunResult> {
+export async function flowRun(argument: FlowRunArgument | null | undefined): Promise<FlowRunResult> {
+  const { continued: carried, ...input } = argument ?? NOTHING;
+  const { team, flow } = namesIn(input);
   const { workflowId, originalExecutionRunId, continuedFromExecutionRunId } = workflowInfo();
-  const continued = carried?.from === continuedFromExecutionRunId ? carried : undefined;
+  // A start that nothing came before can bring what it likes: it is none that goes on.
+  const goesOn = continuedFromExecutionRunId !== undefined && carried?.from === continuedFromExecutionRunId;
+  const continued = goesOn ? carried : undefined;
   const runId = continued?.runId ?? runIdOf(workflowId, originalExecutionRunId);
   let status: RunStatus = continued === undefined ? 'starting' : 'running';
   let waitingSince: string | null = continued?.waitingSince ?? null;
@@ -74,7 +81,7 @@ export async function flowRun({ continued: carried, ...input }: FlowRunArgument)
       onPhase: (phase) => {
         status = statusOf(phase);
         if (phase === 'waiting') waitingSince = new Date().toISOString();
-        markWaiting(phase, meter, input.team);
+        markWaiting(phase, meter, team);
       },
     },
     continued?.meter,
@@ -82,8 +89,8 @@ export async function flowRun({ continued: carried, ...input }: FlowRunArgument)
   setHandler(admissionUpdate, async () => ({ ...(await meter.answered()), runId }));
   setHandler(viewQuery, () => ({
     runId,
-    team: input.team,
-    flow: input.flow.name,
+    team,
+    flow,
     status,
     admission: meter.admission()?.answer ?? null,
     waitingSince,
@@ -135,6 +142,21 @@ export async function flowRun({ continued: carried, ...input }: FlowRunArgument)
     // Who asked for the admission's answer gets it, also from a run that ends with it.
     await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   }
+}
+
+/** A start may bring anything, and be asked about before the door has refused it. */
+function namesIn(input: unknown): { readonly team: string; readonly flow: string } {
+  return { team: textIn(input, 'team'), flow: textIn(memberOf(input, 'flow'), 'name') };
+}
+
+function textIn(value: unknown, name: string): string {
+  const member = memberOf(value, name);
+  return typeof member === 'string' ? member : '';
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  return found;
 }
 
 function bytesOf(argument: FlowRunArgument): number {

@@ -82,6 +82,11 @@ export interface MeterHooks {
   readonly onPhase?: (phase: MeterPhase) => void;
 }
 
+/** Anybody may signal anything, or nothing; a handler that threw would hold the run up for ever. */
+function isFor(runId: string, signal: unknown): boolean {
+  return typeof signal === 'object' && signal !== null && 'runId' in signal && signal.runId === runId;
+}
+
 /** A view of a run is one payload; the ledger has every charge. */
 const CHARGES_SHOWN = 1000;
 /** A payload holds flow and state, too. */
@@ -103,10 +108,10 @@ export function openMeter(runId: string, hooks: MeterHooks = {}, carried?: Carri
   const commits: Promise<void>[] = [];
 
   setHandler(creditsReleased, (signal) => {
-    if (signal.runId === runId) released = true;
+    if (isFor(runId, signal)) released = true;
   });
   setHandler(discardRun, (signal) => {
-    if (signal.runId === runId) discarded ??= signal;
+    if (isFor(runId, signal)) discarded ??= signal;
   });
 
   function enter(next: MeterPhase): void {

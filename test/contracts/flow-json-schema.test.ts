@@ -34,6 +34,8 @@ const block = (type: string, config: Json, id = 'b'): unknown => ({
   blocks: [{ id, type, config }],
 });
 
+const body = { blocks: [{ id: 'c', type: 'evaluate', config: { expression: '1' } }] };
+
 /** A config that is good, and others with one thing broken. */
 const CONFIGS: readonly (readonly [type: string, good: Json, broken: readonly Json[]])[] = [
   ['start', {}, [{ a: 1 }]],
@@ -70,6 +72,40 @@ const CONFIGS: readonly (readonly [type: string, good: Json, broken: readonly Js
     'connector',
     { service: 'crm', operation: 'get' },
     [{ service: 'crm' }, { service: 'a b', operation: 'get' }],
+  ],
+  [
+    'for',
+    { items: [1, 2], body, concurrency: 2 },
+    [
+      {},
+      { body: { blocks: [] } },
+      { body: { blocks: [{ id: 'c', type: 'iff' }] } },
+      { body, items: 7 },
+      { body, concurrency: 0 },
+    ],
+  ],
+  [
+    'repeat',
+    { times: 3, body },
+    [{ body }, { times: 3 }, { times: -1, body }, { times: 1, while: 'true', body }],
+  ],
+  ['collect', {}, [{ a: 1 }]],
+  ['flow', { flow: body }, [{}, { flow: {} }, { flow: { ref: 7 } }, { flow: { ref: 'a', name: 'b' } }]],
+  [
+    'ai-agent',
+    { provider: 'openai', model: 'gpt-4o', prompt: 'hello', tools: [{ kind: 'mcp', server: 'search' }] },
+    [
+      { provider: 'openai', model: 'gpt-4o' },
+      { provider: 'open ai', model: 'gpt-4o', prompt: 'x' },
+      { provider: 'openai', model: 'gpt-4o', prompt: 'x', temperature: 3 },
+      { provider: 'openai', model: 'gpt-4o', prompt: 'x', tools: [{ kind: 'http' }] },
+      { provider: 'openai', model: 'gpt-4o', prompt: 'x', maxCredits: '1.2345' },
+    ],
+  ],
+  [
+    'ai-media',
+    { provider: 'openai', model: 'gpt-image-1', prompt: 'a cat' },
+    [{ provider: 'openai' }, { model: 'm', prompt: 'x' }],
   ],
 ];
 

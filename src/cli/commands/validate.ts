@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 import { type BlockCatalog } from '../../contracts/blocks';
+import { linked } from '../../contracts/blocks-nested';
 import { LOCATIONS, TRIGGERS } from '../../contracts/context';
 import { flowSchema, type Fault } from '../../contracts/flow';
 import { validateFlow } from '../../contracts/validate-flow';
@@ -19,6 +20,7 @@ Every fault is one line, "path: message"; exit status 1. What passes here is acc
 same blocks and rate cards.`;
 
 interface Options extends SituationOptions {
+  readonly flows?: string;
   readonly json?: true;
 }
 
@@ -28,6 +30,7 @@ export function register(program: Command): void {
     .description('Check a flow: every fault there is, with its path.')
     .argument('<flow>', 'the flow as JSON; "-" for standard input')
     .option('--json', 'the answer as JSON')
+    .option('--flows <file>', 'the flows it calls by name, as JSON: {"name": {…}}')
     .option('--at <instant>', 'by the rate card in force then, and those after it; default now')
     .option('--trigger <trigger>', `what would start it: ${TRIGGERS.join(', ')}`, 'api')
     .option('--location <location>', `where it would run: ${LOCATIONS.join(', ')}; default by trigger`)
@@ -43,8 +46,12 @@ async function validate(file: string, options: Options): Promise<void> {
   if (pricing.cardAt(Date.parse(at)) === null) {
     throw new UserError(`--at: no rate card was in force at ${at}`);
   }
-  const [input, catalog] = await Promise.all([readJsonFrom(file), blockTypes()]);
-  const faults = faultsOf(input, catalog, pricing, Date.parse(at));
+  const [input, flows, catalog] = await Promise.all([
+    readJsonFrom(file),
+    options.flows === undefined ? undefined : readJsonFrom(options.flows),
+    blockTypes(),
+  ]);
+  const faults = faultsOf({ input, flows }, catalog, pricing, Date.parse(at));
   // What is wrong with the flow is the result, not a failure of the command.
   if (faults.length > 0) process.exitCode = 1;
   const flow = flowSchema.safeParse(input);
@@ -60,12 +67,23 @@ async function validate(file: string, options: Options): Promise<void> {
 }
 
 /** What the flow means, and what the rate cards cannot price of it: the one in force, and those to come. */
-function faultsOf(input: unknown, blocks: BlockCatalog, pricing: Pricing, at: number): readonly Fault[] {
-  const validated = validateFlow(input, { blocks });
+function faultsOf(
+  { input, flows }: { readonly input: unknown; readonly flows: unknown },
+  blocks: BlockCatalog,
+  pricing: Pricing,
+  at: number,
+): readonly Fault[] {
+  const validated = validateFlow(input, { blocks, flows });
   const shape = flowSchema.safeParse(input);
   const current = pricing.cardAt(at);
   const cards = current === null ? [] : pricing.cards.slice(pricing.cards.indexOf(current));
-  const unpriced = shape.success ? cards.flatMap((card) => modelFaults(shape.data, card)) : [];
+  // What calls in a circle cannot be followed; it has its fault already.
+  const flow = validated.ok
+    ? linked(validated.flow, validated.flows ?? {})
+    : shape.success
+      ? shape.data
+      : null;
+  const unpriced = flow === null ? [] : cards.flatMap((card) => modelFaults(flow, card));
   const messages = new Map(unpriced.map((fault) => [`${fault.path} ${fault.message}`, fault]));
   return [...(validated.ok ? [] : validated.faults), ...messages.values()];
 }
