@@ -4,9 +4,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Checks, DemoFailed, type DemoFacts, type RunFacts } from '../../src/dev/demo/facts';
+import { Narrator } from '../../src/dev/demo/narrator';
+import { missingPackages } from '../../src/dev/demo/packages';
 import { cut } from '../../src/dev/demo/screen';
-import { anchorOf, FREE, RESET, SOLO } from '../../src/dev/demo/teams';
-import { shown } from '../../src/dev/demo/text';
+import { skipped } from '../../src/dev/demo/story/agent';
+import { AGENT, anchorOf, FREE, RESET, SOLO } from '../../src/dev/demo/teams';
+import { aligned, shown } from '../../src/dev/demo/text';
 import { periodAt } from '../../src/ledger/core/periods';
 import { eventually } from '../support/eventually';
 import { isGone, leftovers, ROOT, temporaryFolder } from './processes';
@@ -139,7 +142,37 @@ describe('flow-credits demo', () => {
     expect(reset.released).toEqual(reset.line);
     expect(reset.available).toBe('68000');
 
-    const all = [...free.runs, ...solo.runs, ...reset.runs];
+    const { agent } = facts;
+    if (agent.status === 'skipped') throw new Error(`missing: ${agent.missing.join(', ')}`);
+    expect(agent).toMatchObject({
+      answer: '100 orders come to 7450',
+      modelCalls: 6,
+      toolCalls: { 'get-sum': 100, echo: 1 },
+    });
+    const tool = {
+      quantity: '1',
+      unitMillicredits: '2000',
+      millicredits: '2000',
+      row: 'blocks.ai-agent.mcpTool',
+      provenance: 'documented',
+    };
+    expect(agent.lines).toEqual([
+      {
+        what: 'gpt-4o-mini model call',
+        quantity: '6',
+        unitMillicredits: '1000',
+        millicredits: '6000',
+        row: 'blocks.ai-agent.models.gpt-4o-mini',
+        provenance: 'assumed',
+      },
+      { ...tool, what: 'MCP tool echo on everything' },
+      { ...tool, what: 'MCP tool get-sum on everything' },
+    ]);
+    expect(agent.runs.map(({ charged, sources }) => ({ charged, sources }))).toEqual([
+      { charged: '10000', sources: { 'grant:1': '10000' } },
+    ]);
+
+    const all = [...free.runs, ...solo.runs, ...reset.runs, ...agent.runs];
     expect(new Set(all.map(({ status }) => status))).toEqual(new Set(['closed']));
 
     expect(statementsOf(facts, 'acorn')).toEqual([
@@ -171,14 +204,26 @@ describe('flow-credits demo', () => {
       { ...cedar, charged: '100000', expired: '0' },
       { ...cedar, charged: '32000', expired: '68000' },
     ]);
+    expect(statementsOf(facts, 'dogwood')).toEqual([
+      {
+        ...NOTHING,
+        plan: 'solo',
+        granted: '50000',
+        charged: '10000',
+        expired: '40000',
+        payg: '0',
+        paygCents: '0',
+        overdraft: '0',
+      },
+    ]);
     // 22 runs of eight requests, 5 orders for review, 3 of onboarding with a request and a connector's call each.
     expect(facts.requestsServed).toBeGreaterThanOrEqual(22 * 8 + 5 + 3 * 2);
     expect(facts.verify).toMatchObject({
       clean: true,
       violations: 0,
-      teams: 3,
+      teams: 4,
       runs: all.length,
-      statements: 4,
+      statements: 5,
     });
     await expectGone(servers);
   });
@@ -232,7 +277,7 @@ describe("the demo's parts", () => {
   it('give every team a period that has begun and ends in the order of the story, on any day', () => {
     for (let day = 0; day < 3 * 365; day += 1) {
       const now = Date.UTC(2026, 0, 1, 13) + day * 86_400_000;
-      const periods = [RESET, FREE, SOLO].map((team) => periodAt(anchorOf(team, now), 'UTC', 0));
+      const periods = [RESET, FREE, SOLO, AGENT].map((team) => periodAt(anchorOf(team, now), 'UTC', 0));
       const next = periodAt(anchorOf(RESET, now), 'UTC', 1);
       const ends = [now, ...periods.map(({ end }) => end), next.end];
       expect(periods.every(({ start }) => start < now)).toBe(true);
@@ -240,6 +285,30 @@ describe("the demo's parts", () => {
       expect([...ends].sort((a, b) => a - b)).toEqual(ends);
       expect(periodAt(anchorOf(FREE, now), 'UTC', 1).end).toBeGreaterThan(next.end);
     }
+  });
+
+  it('say what the agent needs where it is not installed, and go on', async () => {
+    expect(missingPackages()).toEqual([]);
+    const without = missingPackages((file) => {
+      if (file !== 'openai') throw new Error(`Cannot find module '${file}'`);
+      return file;
+    });
+    expect(without).toEqual(['@modelcontextprotocol/sdk', '@modelcontextprotocol/server-everything']);
+    const lines: string[] = [];
+    const print = (line: string): number => lines.push(line);
+    const act = await skipped(new Narrator({ live: false, print, show: () => undefined }), without);
+    expect(act).toEqual({ stage: null, facts: { status: 'skipped', missing: without } });
+    expect(lines[0]).toBe(
+      '  Skipped: it needs @modelcontextprotocol/sdk, @modelcontextprotocol/server-everything, which this installation does not have.',
+    );
+  });
+
+  it('align tables, numbers to the right', () => {
+    const rows = [
+      ['what', 'credits'],
+      ['a tool', '2'],
+    ];
+    expect(aligned(rows, (column) => column === 1)).toBe('what    credits\na tool        2');
   });
 
   it('show an address without its password', () => {

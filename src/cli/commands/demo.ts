@@ -25,7 +25,9 @@ const STOP_WITHIN_MS = 15_000;
 export function register(program: Command): void {
   program
     .command('demo')
-    .description('Three teams run out of credits: waiting, pay-as-you-go and the monthly reset, live.')
+    .description(
+      'Three teams run out of credits, live: waiting, pay-as-you-go, the monthly reset; and an agent, charged line by line.',
+    )
     .option('--keep', 'keep Temporal, Postgres and the worker up afterwards, until Ctrl-C')
     .option('--json', 'tell nothing; what happened, as JSON')
     .addHelpText('after', EXAMPLES)

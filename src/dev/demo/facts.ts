@@ -1,3 +1,4 @@
+import { type ChargeLine } from '../../contracts/charge';
 import { formatCredits, parseMillicredits, type MillicreditsText } from '../../contracts/millicredits';
 import { type AdmissionAnswer } from '../../contracts/run';
 
@@ -59,6 +60,20 @@ export interface StatementFacts {
   readonly overdraft: MillicreditsText;
 }
 
+/** An agent's run, or why there was none. */
+export type AgentFacts =
+  | { readonly status: 'skipped'; readonly missing: readonly string[] }
+  | {
+      readonly status: 'played';
+      readonly runs: readonly RunFacts[];
+      readonly answer: string;
+      readonly modelCalls: number;
+      /** How often each tool was called, by its name at its server. */
+      readonly toolCalls: Readonly<Record<string, number>>;
+      /** What its charges are for, from the ledger. */
+      readonly lines: readonly ChargeLine[];
+    };
+
 /** What the demo found, for `--json`. */
 export interface DemoFacts {
   readonly temporalUi: string | null;
@@ -87,6 +102,7 @@ export interface DemoFacts {
     /** Opening of the new period, and what was granted in it: nothing rolled over. */
     readonly available: MillicreditsText;
   };
+  readonly agent: AgentFacts;
   readonly statements: readonly StatementFacts[];
   readonly requestsServed: number;
   /** What `verify` found, and over how much. */

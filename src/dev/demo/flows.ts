@@ -26,7 +26,12 @@ export interface Plays {
   readonly hello: Play;
   /** Only logic: started by hand it runs locally and requires no credits. */
   readonly logic: Play;
+  /** An AI agent with the tools of an MCP server; it is given {@link ORDERS}. */
+  readonly agent: Play;
 }
+
+/** What the agent adds up: a hundred, so that it calls one tool a hundred times. */
+export const ORDERS = Array.from({ length: 100 }, (_, index) => ({ price: 20 + index, delivery: 5 }));
 
 /** Reads the example flows that the demo runs; `baseUrl` is the server they call. */
 export function loadPlays(baseUrl: string): Plays {
@@ -43,22 +48,39 @@ export function loadPlays(baseUrl: string): Plays {
     onboarding: play('onboarding.json', { baseUrl, customer: '42' }),
     hello: play('hello.json', { name: 'Ada' }),
     logic: play('local-logic.json', { items: [{ price: 60, quantity: 2 }] }),
+    agent: play('agent.json', { orders: ORDERS }),
   };
 }
 
-/** The services of `examples/`, at the demo's own server. */
-export function exampleServices(baseUrl: string): string {
-  const services: unknown = JSON.parse(
-    readFileSync(join(examplesFolder(), 'connectors', 'services.json'), 'utf8'),
-  );
-  if (typeof services !== 'object' || services === null) {
-    throw new DemoFailed('examples/connectors/services.json is no object');
+/** A platform's settings of `examples/` as JSON, each entry with what is different on this machine. */
+function exampleSettings(file: string, here: Readonly<Record<string, string>>): string {
+  const settings: unknown = JSON.parse(readFileSync(join(examplesFolder(), file), 'utf8'));
+  if (typeof settings !== 'object' || settings === null) {
+    throw new DemoFailed(`examples/${file} is no object`);
   }
-  const here = Object.entries(services).map(([name, service]: [string, object]) => [
+  const entries = Object.entries(settings).map(([name, entry]: [string, object]) => [
     name,
-    { ...service, baseUrl },
+    { ...entry, ...here },
   ]);
-  return JSON.stringify(Object.fromEntries(here));
+  return JSON.stringify(Object.fromEntries(entries));
+}
+
+/** The services that connectors call, at the demo's own server. */
+export function exampleServices(baseUrl: string): string {
+  return exampleSettings('connectors/services.json', { baseUrl });
+}
+
+/** The AI provider, at the demo's own server: nothing is asked of anybody else. */
+export function exampleProviders(baseUrl: string): string {
+  return exampleSettings('agents/providers.json', { baseUrl });
+}
+
+/** The MCP server as the example starts it, from wherever the demo was started. */
+export function exampleMcpServers(): string {
+  return exampleSettings('agents/mcp-servers.json', {
+    command: process.execPath,
+    cwd: dirname(examplesFolder()),
+  });
 }
 
 export const AUTOMATED: RunContext = { trigger: 'api', location: 'cloud' };

@@ -5,6 +5,7 @@ import { Narrator } from './narrator';
 import { openPlatform, type Platform } from './platform';
 import { screenFor } from './screen';
 import { type Scene } from './stage';
+import { agentAct } from './story/agent';
 import { freeAct } from './story/free';
 import { monthsEnd } from './story/months-end';
 import { resetAct } from './story/reset';
@@ -27,8 +28,8 @@ export interface DemoOptions {
 }
 
 /**
- * Brings everything up and tells the story: three teams run out of credits and go on, each in its own way. Throws
- * `DemoFailed` where something that it tells did not happen. What it opened stays open until `closing` is closed.
+ * Brings everything up and tells the story: three teams run out of credits and go on, each in its own way, and a fourth
+ * runs an agent. Throws `DemoFailed` where something that it tells did not happen. What it opened stays open until `closing` is closed.
  */
 export async function runDemo(options: DemoOptions): Promise<{ facts: DemoFacts; platform: Platform }> {
   const { env = process.env, silent = false, onProgress, closing } = options;
@@ -52,14 +53,15 @@ export async function runDemo(options: DemoOptions): Promise<{ facts: DemoFacts;
 async function story(scene: Scene): Promise<DemoFacts> {
   const { narrator, platform, card, checks } = scene;
   const { uiUrl, temporalAddress, databaseUrl } = platform.stack;
-  narrator.title('Three teams run out of credits');
+  narrator.title('Three teams run out of credits, and a fourth runs an AI agent');
   narrator.say(uiUrl === null ? `Temporal     ${temporalAddress}` : `Temporal UI  ${uiUrl}`);
   narrator.say(`Ledger       ${shown(databaseUrl)}`);
   narrator.say(`Rate card    ${card.id}`);
   const free = await freeAct(scene);
   const solo = await soloAct(scene);
   const reset = await resetAct(scene);
-  const stages = [free.stage, solo.stage, reset.stage];
+  const agent = await agentAct(scene);
+  const stages = [free.stage, solo.stage, reset.stage, ...(agent.stage === null ? [] : [agent.stage])];
   const { statements, releasedByReset } = await monthsEnd(scene, free, stages);
   const verify = await verdict(scene);
   return {
@@ -68,6 +70,7 @@ async function story(scene: Scene): Promise<DemoFacts> {
     free: { ...free.facts, runs: await free.stage.facts(), releasedByReset },
     solo: { ...solo.facts, runs: await solo.stage.facts() },
     reset: { ...reset.facts, runs: await reset.stage.facts() },
+    agent: agent.facts,
     statements,
     requestsServed: platform.api.served(),
     verify,

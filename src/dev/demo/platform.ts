@@ -1,7 +1,7 @@
 import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { Pool } from 'pg';
-import { loadConnectorServices, LOOPBACK } from '../../activities/blocks';
+import { loadAiProviders, loadConnectorServices, loadMcpServers, LOOPBACK } from '../../activities/blocks';
 import { FlowCreditsClient } from '../../client';
 import { connectionFromEnv, temporalSettings } from '../../client/connection';
 import { TASK_QUEUE } from '../../contracts/names';
@@ -16,13 +16,16 @@ import { startStackWorker } from '../worker';
 import { type Closing } from './closing';
 import { databaseOfOurOwn } from './database';
 import { DemoFailed } from './facts';
-import { exampleServices } from './flows';
+import { exampleMcpServers, exampleProviders, exampleServices } from './flows';
+import { startDemoModel, type DemoModel } from './model-server';
 import { startDemoApi, type DemoApi } from './server';
 
 /** Everything the story needs, up and running: what a platform would have, on this machine. */
 export interface Platform {
   readonly stack: Stack;
   readonly api: DemoApi;
+  /** What agents ask instead of an AI provider. */
+  readonly model: DemoModel;
   readonly temporal: Client;
   readonly client: FlowCreditsClient;
   readonly reader: LedgerReader;
@@ -49,15 +52,16 @@ export interface PlatformOptions {
 const STOPS_SOON = { shutdownGraceTime: '1s', shutdownForceTime: '5s' } as const;
 
 /**
- * Starts Temporal, Postgres, the HTTP server of the flows and a worker. With `TEMPORAL_ADDRESS` or `DATABASE_URL` those
+ * Starts Temporal, Postgres, the HTTP servers of the flows and a worker. With `TEMPORAL_ADDRESS` or `DATABASE_URL` those
  * are used, and left as they were: the demo moves the ledger's clock, so it makes a database of its own there, and a
  * task queue of its own.
  */
 export async function openPlatform({ env, onProgress, closing }: PlatformOptions): Promise<Platform> {
   installRuntime();
-  const [stack, api] = await Promise.all([
+  const [stack, api, model] = await Promise.all([
     closing.keep(ownStack(env, onProgress, closing), (opened) => opened.stop()),
     closing.keep(startDemoApi(), (opened) => opened.close()),
+    closing.keep(startDemoModel(), (opened) => opened.close()),
     // Kept on disk: the worker finds it there.
     cachedBundle({ workflowsPath: workflowsPath() }),
   ]);
@@ -65,6 +69,9 @@ export async function openPlatform({ env, onProgress, closing }: PlatformOptions
   const taskQueue = `${TASK_QUEUE}${suffix}`;
   const registry = {
     services: loadConnectorServices(exampleServices(api.url)),
+    providers: loadAiProviders(exampleProviders(model.url)),
+    // Started by the worker when an agent first needs it.
+    mcpServers: loadMcpServers(exampleMcpServers()),
     secrets: { get: () => Promise.resolve('demo-secret') },
     httpAllow: LOOPBACK,
   };
@@ -87,6 +94,7 @@ export async function openPlatform({ env, onProgress, closing }: PlatformOptions
   return {
     stack,
     api,
+    model,
     temporal,
     client: new FlowCreditsClient({ client: temporal, reader, taskQueue }),
     reader,

@@ -67,7 +67,8 @@ function bodyOf(method: string, path: string): object | null {
   return null;
 }
 
-function listening(server: Server): Promise<number> {
+/** Listens on this machine, at a port that is free. */
+export function listening(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
@@ -78,7 +79,7 @@ function listening(server: Server): Promise<number> {
   });
 }
 
-function closed(server: Server): Promise<void> {
+export function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => {
       resolve();

@@ -1,5 +1,5 @@
 import { inCredits, type StatementFacts } from './facts';
-import { cents } from './text';
+import { aligned, cents } from './text';
 
 const HEAD = [
   'team',
@@ -29,18 +29,5 @@ export function statementTable(statements: readonly StatementFacts[]): string {
     cents(BigInt(statement.paygCents)),
     inCredits(statement.overdraft),
   ]);
-  return aligned([HEAD, ...rows]);
-}
-
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column < FIRST_NUMBER ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  '),
-    )
-    .join('\n');
+  return aligned([HEAD, ...rows], (column) => column >= FIRST_NUMBER);
 }

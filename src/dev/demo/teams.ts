@@ -12,6 +12,7 @@ export const FREE: DemoTeam = { name: 'acorn', plan: 'free', resetsAfterDays: 12
 export const SOLO: DemoTeam = { name: 'birch', plan: 'solo', resetsAfterDays: 16 };
 /** The one whose reset comes first. */
 export const RESET: DemoTeam = { name: 'cedar', plan: 'team', resetsAfterDays: 3 };
+export const AGENT: DemoTeam = { name: 'dogwood', plan: 'solo', resetsAfterDays: 20 };
 
 /**
  * The wall time (UTC) at which a team's first period began: a month before its next reset. A day that every month has,

@@ -36,6 +36,14 @@ export function rateText({ microUsd: price, credits: per }: PaygRate): string {
   return `$${formatUsdCents(price)} per ${per.toLocaleString('en-US')} credits`;
 }
 
+/** A table whose columns stand below each other, numbers to the right. */
+export function aligned(rows: readonly (readonly string[])[], isNumber: (column: number) => boolean): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const padded = (cell: string, column: number): string =>
+    isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0);
+  return rows.map((row) => row.map(padded).join('  ').trimEnd()).join('\n');
+}
+
 /** An address that may be shown: without the password somebody's may have. */
 export function shown(url: string): string {
   const parsed = new URL(url);

@@ -18,7 +18,7 @@ export interface MonthsEnd {
 /** The clock moves past every team's reset: periods close, the Free team's line goes, each gets its statement. */
 export async function monthsEnd(scene: Scene, free: FreeAct, stages: readonly Stage[]): Promise<MonthsEnd> {
   const { narrator, checks } = scene;
-  narrator.act("4  The month's end, for everybody");
+  narrator.act("5  The month's end, for everybody");
   await free.stage.watch();
   const before = await Promise.all(stages.map((stage) => stage.overview()));
   const end = Math.max(...before.map(({ period }) => period.end)) + PAST_MS;
