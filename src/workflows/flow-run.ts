@@ -85,6 +85,7 @@ export async function flowRun({ continued: carried, ...input }: FlowRunArgument)
     team: input.team,
     flow: input.flow.name,
     status,
+    location: (meter.run()?.context ?? contextFor(input)).location,
     admission: meter.admission()?.answer ?? null,
     waitingSince,
     charged: meter.charged(),
