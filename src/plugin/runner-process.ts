@@ -1,4 +1,4 @@
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, type LogLevel } from '@temporalio/worker';
 import { blockSettingsFrom } from '../activities/blocks';
 import { temporalSettings } from '../client/connection';
 import { loadOwnBlocks, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
@@ -24,7 +24,7 @@ export async function runRunnerProcess(
   const registry = blockSettingsFrom(env);
   const blocks = loadOwnBlocks(env[OWN_BLOCKS_VARIABLE]);
   const { address, namespace, connection: settings } = temporalSettings(env);
-  Runtime.install({ logger: new DefaultLogger(levelOf(env['FLOW_CREDITS_LOG_LEVEL'])) });
+  Runtime.install({ logger: loggerOf(levelOf(env['FLOW_CREDITS_LOG_LEVEL'])) });
   const connection = await untilThere(`Temporal at ${address}`, () => NativeConnection.connect(settings));
   try {
     const taskQueue = env['FLOW_CREDITS_TASK_QUEUE'];
@@ -41,4 +41,12 @@ export async function runRunnerProcess(
   } finally {
     await connection.close();
   }
+}
+
+/** Temporal's, without its warning that a runner has no workflows: it never has. */
+function loggerOf(level: LogLevel): DefaultLogger {
+  const all = new DefaultLogger(level);
+  return new DefaultLogger(level, (entry) => {
+    if (!entry.message.startsWith('No workflows registered')) all.log(entry.level, entry.message, entry.meta);
+  });
 }

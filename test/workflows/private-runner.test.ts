@@ -133,6 +133,20 @@ describe('a run on a private runner', () => {
     await Worker.runReplayHistory({ workflowBundle: bundle }, history, run.workflowId);
   });
 
+  it('tries a block again that may pass, and is charged once', async () => {
+    const team = await desk.team('enterprise');
+    await startRunner(team);
+    const flow: FlowInput = {
+      name: 'second try',
+      blocks: [{ id: 'fetch', type: 'http-request', config: { url: `${answers.url}/1/again`, attempts: 3 } }],
+    };
+    const run = await desk.client.startRun({ team, trigger: 'api', location: 'private-runner', flow });
+    await expect(run.result()).resolves.toMatchObject({ charged: '1000' });
+    expect(answers.seen('/1/again')).toBe(2);
+    expect(await desk.reader.charges(team, run.runId)).toHaveLength(1);
+    await nothingHeld(team, run.runId);
+  });
+
   it('fails after a block has failed as often as it may, which costs nothing', async () => {
     const team = await desk.team('enterprise');
     await startRunner(team);
@@ -174,6 +188,18 @@ describe('a run on a private runner', () => {
     await expect(run.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     expect(await desk.reader.charges(team, run.runId)).toEqual([]);
     expect(answers.seen('/0/cancelled/a')).toBe(0);
+    await nothingHeld(team, run.runId);
+  });
+
+  it('that is cancelled while its runner is at a block waits for it, and is charged nothing', async () => {
+    const team = await desk.team('enterprise');
+    await startRunner(team);
+    // The gate is closed: it takes the request and does not answer.
+    const run = await desk.start(team, ['a'], { location: 'private-runner' });
+    await eventually(() => desk.gate.times(run.workflowId, 'a') === 1);
+    await desk.client.cancelRun(run.workflowId);
+    await expect(run.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+    expect(await desk.reader.charges(team, run.runId)).toEqual([]);
     await nothingHeld(team, run.runId);
   });
 
