@@ -117,6 +117,8 @@ export async function executeFlow(
     const block = withDefaults(task.block, defaults);
     // Of local activities the history has the result alone.
     if (isPrivate || executionOf(block.type) === 'external') bytes += jsonBytes(inputs);
+    // There it is told twice, to the ledger's worker and to the runner, and may hold a loop's whole body.
+    if (isPrivate) bytes += 2 * jsonBytes(block.config);
     // What a loop asks costs nothing: what it runs is charged.
     const run = task.kind === 'ask' ? null : meter.run();
     runner.start({ request: { run, key, block, inputs, about }, wait, waited: meter.waited(), onEnd });
