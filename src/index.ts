@@ -4,6 +4,8 @@ export {
   type FlowCreditsWorker,
   type FlowCreditsWorkerOptions,
 } from './plugin/create-worker';
+export { createPrivateRunner, type PrivateRunner, type PrivateRunnerOptions } from './plugin/create-runner';
+export { runRunnerProcess, type RunnerProcessOptions } from './plugin/runner-process';
 export { runWorkerProcess } from './plugin/worker-process';
 export { FlowCreditsPlugin, type FlowCreditsPluginOptions } from './plugin/flow-credits-plugin';
 export {
@@ -36,6 +38,6 @@ export { blockCatalog, type BlockCatalog, type BlockSpec } from './contracts/blo
 export { loadPricing, pricingFilesFrom, type Pricing } from './pricing';
 export { openReader, type LedgerReader } from './ledger/read';
 export { FAILURE, type FailureType } from './contracts/failures';
-export { TASK_QUEUE, WORKFLOWS } from './contracts/names';
+export { runnerTaskQueue, TASK_QUEUE, WORKFLOWS } from './contracts/names';
 export { openLedger, LedgerBusy, LedgerUnavailable, type Ledger, type LedgerOptions } from './ledger';
 export { migrate } from './ledger/migrations';

@@ -8,9 +8,9 @@ import {
   type AgentToolAnswer,
   type AgentToolRequest,
 } from '../contracts/agent';
-import { type MeteredRun } from '../contracts/activities';
+import { type MeteredRun, type ReservedBlock } from '../contracts/activities';
 import { attemptsOf, attemptTimeoutMs } from '../contracts/blocks-types';
-import { formatCredits, parseCredits, parseMillicredits, ZERO } from '../contracts/millicredits';
+import { formatCredits, parseCredits, parseMillicredits } from '../contracts/millicredits';
 import { type Usage } from '../contracts/usage';
 import { likely, PricingRefusal, type RateCard } from '../pricing';
 import { attemptKeeper } from './attempts';
@@ -18,7 +18,8 @@ import { BlockError } from './blocks';
 import { type ActivityDeps } from './deps';
 import { cardOf } from './execute-block';
 import { blockAttemptFailed, blockFailed, workerStopping } from './failures';
-import { priceOf, reserve } from './metering';
+import { priceOf } from './metering';
+import { reserveBlock } from './reserve-block';
 
 /**
  * The steps of an AI Agent. What the block is charged is committed by its workflow, once, at its end: a step only
@@ -34,29 +35,17 @@ export function agentBegin(deps: ActivityDeps, request: AgentBegin): Promise<Age
   return step(request, async (call) => {
     const begun = await deps.executors.agent.begin(block, { ...call, inputs });
     // Last: what fails before it leaves no reservation behind.
-    return { ...begun, reserved: run !== null && (await setAside(deps, run, key, block)) };
+    return { ...begun, ...(await reservedFor(deps, run, key, block)) };
   });
 }
 
-async function setAside(
+async function reservedFor(
   deps: ActivityDeps,
-  run: MeteredRun,
+  run: MeteredRun | null,
   key: string,
   block: AgentStep['block'],
-): Promise<boolean> {
-  const card = cardOf(deps, run);
-  const amount = likely(block, run.context, card);
-  if (amount === ZERO) return false;
-  const meter = {
-    ledger: deps.ledger,
-    card,
-    deadlines: deps.deadlines,
-    warn: (message: string, attributes: Record<string, unknown>) => {
-      Context.current().log.warn(message, attributes);
-    },
-  };
-  await reserve(meter, { run, key, type: block.type, rows: 'blocks', likely: amount });
-  return true;
+): Promise<ReservedBlock> {
+  return run === null ? { reserved: false } : reserveBlock(deps, { run, key, block });
 }
 
 /** Calls the model once, where the block's limit allows it. A worker that dies before it has told the answer calls again. */

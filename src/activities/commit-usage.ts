@@ -1,7 +1,11 @@
-import { type CommitRequest } from '../contracts/activities';
+import { type CommitRequest, type MeteredRun, type UncommittedUsage } from '../contracts/activities';
+import { type Charge } from '../contracts/charge';
 import { parseMillicredits, toText, ZERO } from '../contracts/millicredits';
+import { usageSchema } from '../contracts/usage';
+import { PricingRefusal, type RateCard } from '../pricing';
 import { type MeteringDeps } from './deps';
 import { cardOf } from './execute-block';
+import { malformed } from './failures';
 import { commit, priceOf } from './metering';
 
 /**
@@ -13,7 +17,7 @@ export async function commitUsage(
   { run, used }: CommitRequest,
 ): Promise<{ charged: string }> {
   const { key, type, usage, failed } = used;
-  const price = priceOf(used, run, cardOf(deps, run), usage, failed);
+  const price = priced(used, run, cardOf(deps, run));
   if (parseMillicredits(price.millicredits) === ZERO) {
     const { team, runId } = run;
     await deps.ledger.submit({ kind: 'unreserve', team, runId, key }, { timeoutMs: COMMIT_TIMEOUT_MS });
@@ -21,6 +25,20 @@ export async function commitUsage(
   }
   const charged = await commit(deps.ledger, { run, key, type, failed }, usage, price, COMMIT_TIMEOUT_MS);
   return { charged: toText(charged) };
+}
+
+/** What a private runner says of its usage is not ours: trying what has no price again would not mend it. */
+function priced(used: UncommittedUsage, run: MeteredRun, card: RateCard): Charge {
+  const what = `commit of "${used.key}"`;
+  const usage = usageSchema.safeParse(used.usage);
+  if (!usage.success)
+    throw malformed(what, `its usage is malformed: ${usage.error.issues[0]?.message ?? ''}`);
+  try {
+    return priceOf(used, run, card, usage.data, used.failed);
+  } catch (error) {
+    if (error instanceof PricingRefusal) throw malformed(what, `cannot be priced: ${error.message}`);
+    throw error;
+  }
 }
 
 /** Nobody waits for this one but its workflow. */

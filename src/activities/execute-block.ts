@@ -5,21 +5,13 @@ import {
   type MeteredRun,
   type Settlement,
 } from '../contracts/activities';
-import { attemptsOf, attemptTimeoutMs } from '../contracts/blocks-types';
 import { toText } from '../contracts/millicredits';
-import { type Usage } from '../contracts/usage';
 import { likely, type RateCard } from '../pricing';
+import { blockAttempt, failureOf, unmetered, type Outcome } from './attempt-block';
 import { attemptKeeper, type AttemptKeeper } from './attempts';
-import { BlockError, type BlockResult } from './blocks';
+import { type BlockResult } from './blocks';
 import { type ActivityDeps, type Deadlines, type MeteringDeps } from './deps';
-import { blockAttemptFailed, blockFailed, workerStopping } from './failures';
-import { metered, type Attempt, type Meter, type Metered, type Settled } from './metering';
-
-/** A block that does not heed its own timeout is ended by us so much later. Milliseconds. */
-const OVERTIME_MS = 2_000;
-
-/** The cause of a failure that no executor named. */
-const UNEXPECTED = 'Unexpected';
+import { metered, type Meter, type Metered, type Settled } from './metering';
 
 /**
  * One block of a flow: reserves, executes, commits. A regular activity for what leaves the process, a local one for
@@ -28,7 +20,7 @@ const UNEXPECTED = 'Unexpected';
 export async function executeBlock(deps: ActivityDeps, request: ExecuteBlock): Promise<ExecutedBlock> {
   const keeper = attemptKeeper(Context.current());
   try {
-    const attempt = blockAttempt(deps, request, keeper);
+    const attempt = blockAttempt(deps.executors, request, keeper);
     const { run } = request;
     if (run === null) return answer(request, await unmetered(attempt), null, keeper);
     const card = cardOf(deps, run);
@@ -75,52 +67,6 @@ export function cardOf({ pricing }: Pick<MeteringDeps, 'pricing'>, run: MeteredR
   return card;
 }
 
-function blockAttempt(
-  deps: ActivityDeps,
-  { block, inputs, about }: ExecuteBlock,
-  keeper: AttemptKeeper,
-): Attempt<BlockResult> {
-  let used: Usage | null = null;
-  return {
-    execute: async () => {
-      const overtime = AbortSignal.timeout(attemptTimeoutMs(block) + OVERTIME_MS);
-      const signal = AbortSignal.any([keeper.signal, overtime]);
-      try {
-        const result = await deps.executors.run(block, {
-          inputs,
-          run: about,
-          signal,
-          heartbeat: keeper.beat,
-        });
-        used = result.usage ?? null;
-        return result;
-      } catch (error) {
-        if (error instanceof BlockError) used = error.usage;
-        throw error;
-      }
-    },
-    usage: () => used,
-    judge: (error) => {
-      const ending = keeper.ending();
-      if (ending !== null) return ending;
-      const mayPass = !(error instanceof BlockError) || error.retryable;
-      return mayPass && keeper.failures + 1 < attemptsOf(block) ? 'retried' : 'final';
-    },
-  };
-}
-
-type Outcome =
-  | { readonly status: 'done'; readonly result: BlockResult }
-  | { readonly status: 'failed' | 'retried'; readonly error: unknown };
-
-async function unmetered(attempt: Attempt<BlockResult>): Promise<Outcome> {
-  try {
-    return { status: 'done', result: await attempt.execute() };
-  } catch (error) {
-    return { status: attempt.judge(error) === 'final' ? 'failed' : 'retried', error };
-  }
-}
-
 function settlementOf({ charged, uncommitted }: Settled): Settlement {
   return {
     charged: charged === null ? null : toText(charged),
@@ -139,16 +85,5 @@ function answer(
     const { port, value } = outcome.result;
     return { ...(port === undefined ? {} : { port }), ...(value === undefined ? {} : { value }), ...settled };
   }
-  const { error } = outcome;
-  const message = error instanceof Error ? error.message : String(error);
-  if (outcome.status === 'failed') {
-    if (keeper.ending() === 'final') throw keeper.cancellation(settlement ?? undefined);
-    const cause = error instanceof BlockError ? error.type : UNEXPECTED;
-    throw blockFailed({ key, type: block.type, cause, message, ...settled });
-  }
-  if (keeper.shuttingDown()) throw workerStopping(key);
-  if (keeper.ending() !== null) throw keeper.cancellation();
-  keeper.failed();
-  const retryAfterMs = error instanceof BlockError ? error.retryAfterMs : null;
-  throw blockAttemptFailed(key, message, keeper.failures + 1, retryAfterMs ?? undefined);
+  throw failureOf({ key, block }, outcome, keeper, settled, settlement ?? undefined);
 }

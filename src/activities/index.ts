@@ -9,6 +9,7 @@ import { type ActivityDeps, type WorkflowDeps } from './deps';
 import { executeBlock } from './execute-block';
 import { reconcilePage } from './reconcile';
 import { releasePage } from './release';
+import { reserveBlock } from './reserve-block';
 import { resetPage } from './reset';
 import { teamCommand } from './team-commands';
 import { wakeTeams } from './wake-teams';
@@ -37,13 +38,14 @@ type Registered<Names extends keyof FlowCreditsActivities> = {
 };
 
 /** The activities of our own worker. */
-export type FlowActivities = Registered<Exclude<keyof FlowCreditsActivities, 'admitWorkflow'>>;
+export type FlowActivities = Registered<Exclude<keyof FlowCreditsActivities, 'admitWorkflow' | 'runBlock'>>;
 
 export function flowActivities(deps: ActivityDeps): FlowActivities {
   return {
     'flowCredits.admitFlow': (request) => admitFlow(deps, request),
     'flowCredits.leave': (request) => leave(deps, request),
     'flowCredits.executeBlock': (request) => executeBlock(deps, request),
+    'flowCredits.reserve': (request) => reserveBlock(deps, request),
     'flowCredits.agentBegin': (request) => agentBegin(deps, request),
     'flowCredits.agentModel': (request) => agentModel(deps, request),
     'flowCredits.agentTool': (request) => agentTool(deps, request),

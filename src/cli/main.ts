@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   demo: () => import('./commands/demo.js'),
   dev: () => import('./commands/dev.js'),
   setup: () => import('./commands/setup.js'),
+  runner: () => import('./commands/runner.js'),
   run: () => import('./commands/run.js'),
   team: () => import('./commands/team.js'),
   payg: () => import('./commands/payg.js'),

@@ -38,6 +38,7 @@ import {
   type UsageRequest,
 } from '../ledger/read';
 import { retryEvents } from './events';
+import { runnerState, type RunnerState } from './private-runner';
 import { commandTeam, wakeTeam } from './team-billing';
 
 export interface FlowCreditsClientOptions {
@@ -73,6 +74,8 @@ type Without<T> = Omit<T, 'requestId' | 'actor'> & { readonly requestId?: string
 /** The view of a run with its present place in line, where a reader is there to tell. */
 export interface RunViewWithPlace extends RunView {
   readonly place: number | null;
+  /** Of a run under way on a private runner: where its blocks wait, and whether anybody executes them. */
+  readonly runner: RunnerState | null;
 }
 
 /**
@@ -123,7 +126,17 @@ export class FlowCreditsClient {
     const view = await this.client.workflow.getHandle(workflowId).query<RunView>(RUN.view);
     const { reader } = this.options;
     const waits = view.status === 'waiting' && reader !== undefined;
-    return { ...view, place: waits ? await reader.place(view.team, view.runId) : null };
+    const isPrivate = view.status === 'running' && view.location === 'private-runner';
+    return {
+      ...view,
+      place: waits ? await reader.place(view.team, view.runId) : null,
+      runner: isPrivate ? await this.runner(view.team) : null,
+    };
+  }
+
+  /** The team's private runner: its task queue, and whether somebody polls it. */
+  runner(team: string): Promise<RunnerState> {
+    return runnerState(this.client, team, this.taskQueue);
   }
 
   /** Takes a waiting run out of the line. A run that was admitted in the meantime goes on. */

@@ -6,6 +6,7 @@ export {
   type StartedRun,
   type StartRun,
 } from './flow-credits-client';
+export { type RunnerState } from './private-runner';
 export {
   openReader,
   type AuditRow,

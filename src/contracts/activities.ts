@@ -127,6 +127,28 @@ export interface ExecutedBlock {
   readonly settlement?: Settlement;
 }
 
+/** What sets a block's likely charge aside where the block itself executes without a ledger. */
+export interface ReserveBlock {
+  readonly run: MeteredRun;
+  readonly key: string;
+  readonly block: Block;
+}
+
+export interface ReservedBlock {
+  /** Something was set aside for the block, or may have been. */
+  readonly reserved: boolean;
+}
+
+/** A block for a team's private runner, which meters nothing. */
+export type RunBlock = Omit<ExecuteBlock, 'run'>;
+
+/** What it delivered, and what the runner says that it used. */
+export interface RanBlock {
+  readonly port?: string;
+  readonly value?: Json;
+  readonly usage?: Usage;
+}
+
 /** `details[0]` of `BlockFailed`. */
 export interface BlockFailureDetail {
   readonly key: string;
@@ -135,6 +157,8 @@ export interface BlockFailureDetail {
   readonly cause: string;
   readonly message: string;
   readonly settlement?: Settlement;
+  /** What it used all the same; only a private runner says so, which cannot charge it. */
+  readonly usage?: Usage;
 }
 
 export interface ReleasePage {
@@ -222,6 +246,9 @@ export interface FlowCreditsActivities extends AgentActivities {
   admitWorkflow(request: AdmitWorkflow): Promise<Admission>;
   leave(request: LeaveRequest): Promise<LeaveAnswer>;
   executeBlock(request: ExecuteBlock): Promise<ExecutedBlock>;
+  reserve(request: ReserveBlock): Promise<ReservedBlock>;
+  /** On a private runner alone. */
+  runBlock(request: RunBlock): Promise<RanBlock>;
   commit(request: CommitRequest): Promise<{ charged: MillicreditsText }>;
   close(request: CloseRequest): Promise<CloseAnswer>;
   teamCommand(request: TeamCommandRequest): Promise<TeamCommandAnswer>;

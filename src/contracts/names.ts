@@ -3,6 +3,11 @@
 /** Our worker's task queue. */
 export const TASK_QUEUE = 'flow-credits';
 
+/** Where a team's own worker polls, its private runner. A stack on a task queue of its own has runners of its own. */
+export function runnerTaskQueue(team: string, taskQueue: string = TASK_QUEUE): string {
+  return `${taskQueue}.runner.${team}`;
+}
+
 export const WORKFLOWS = {
   flowRun: 'flowRun',
   teamBilling: 'teamBilling',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { triggerSchema, locationSchema } from './context';
+import { triggerSchema, locationSchema, type RunContext } from './context';
 import { flowSchema, jsonSchema, type Fault } from './flow';
 import { type MillicreditsText } from './millicredits';
 import { type Json } from './json';
@@ -84,6 +84,8 @@ export interface RunView {
   readonly team: string;
   readonly flow: string;
   readonly status: RunStatus;
+  /** Where its blocks execute. */
+  readonly location: RunContext['location'];
   readonly admission: AdmissionAnswer | null;
   readonly waitingSince: string | null;
   readonly charged: MillicreditsText;

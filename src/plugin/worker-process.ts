@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { DefaultLogger, NativeConnection, Runtime, type LogLevel } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { eventSettingsFrom } from '../activities';
 import { blockSettingsFrom } from '../activities/blocks';
 import { temporalSettings } from '../client/connection';
@@ -9,9 +8,7 @@ import { migrate } from '../ledger/migrations';
 import { openReader } from '../ledger/read';
 import { loadPricing, pricingFilesFrom, type Pricing } from '../pricing';
 import { createFlowCreditsWorker } from './create-worker';
-
-const LEVELS: readonly LogLevel[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'];
-const PAUSE_MS = 2_000;
+import { levelOf, untilThere } from './starting';
 
 /**
  * A whole worker process by its environment: `DATABASE_URL`, the variables of Temporal's own CLI, `FLOW_CREDITS_RATE_CARDS`,
@@ -53,36 +50,4 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
 async function ledgerOf(databaseUrl: string, pricing: Pricing): Promise<Ledger> {
   await migrate(databaseUrl);
   return openLedger({ databaseUrl, rules: pricing });
-}
-
-/** An orchestrator starts everything at once: what is not there yet is tried again, and said each time. */
-async function untilThere<T>(what: string, connect: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await connect();
-    } catch (error) {
-      if (tries >= MOST_TRIES || !isUnreachable(error)) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      Runtime.instance().logger.warn(`${what} is not there yet (${reason}); trying again`);
-      await delay(PAUSE_MS);
-    }
-  }
-}
-
-const MOST_TRIES = 60;
-
-/** The network's word, or Postgres still starting. Anything else will not pass by itself. */
-function isUnreachable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return (
-    /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|57P03)/.test(code) || error.name === 'TransportError'
-  );
-}
-
-function levelOf(text = 'INFO'): LogLevel {
-  const level = LEVELS.find((known) => known === text.toUpperCase());
-  if (level === undefined)
-    throw new Error(`FLOW_CREDITS_LOG_LEVEL "${text}": must be one of ${LEVELS.join(', ')}`);
-  return level;
 }

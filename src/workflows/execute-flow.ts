@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import { type Settlement } from '../contracts/activities';
 import { nests } from '../contracts/blocks-nested';
 import { jsonBytes } from '../contracts/blocks-size';
@@ -6,6 +6,7 @@ import { executionOf } from '../contracts/blocks-types';
 import { type RunContext } from '../contracts/context';
 import { type Block, type Flow } from '../contracts/flow';
 import { type Json } from '../contracts/json';
+import { runnerTaskQueue } from '../contracts/names';
 import { type BlockDefaults } from '../contracts/own-blocks';
 import { type RunView } from '../contracts/run';
 import { blockFailed } from './failures';
@@ -76,7 +77,8 @@ export async function executeFlow(
   const { trigger, location } = context;
   const about = { id: meter.runId, team, flow: flow.name, trigger, location };
   const defaults = meter.admission()?.blockDefaults ?? {};
-  const runner = new BlockRunner();
+  const isPrivate = location === 'private-runner';
+  const runner = new BlockRunner(isPrivate ? runnerTaskQueue(team, workflowInfo().taskQueue) : null);
   const scope = new CancellationScope();
   const open = new Set<string>();
   /** Blocks that were cancelled because the loop around them failed. */
@@ -114,7 +116,9 @@ export async function executeFlow(
     const { inputs } = task;
     const block = withDefaults(task.block, defaults);
     // Of local activities the history has the result alone.
-    if (executionOf(block.type) === 'external') bytes += jsonBytes(inputs);
+    if (isPrivate || executionOf(block.type) === 'external') bytes += jsonBytes(inputs);
+    // There it is told twice, to the ledger's worker and to the runner, and may hold a loop's whole body.
+    if (isPrivate) bytes += 2 * jsonBytes(block.config);
     // What a loop asks costs nothing: what it runs is charged.
     const run = task.kind === 'ask' ? null : meter.run();
     runner.start({ request: { run, key, block, inputs, about }, wait, waited: meter.waited(), onEnd });

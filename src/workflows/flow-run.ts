@@ -92,6 +92,7 @@ export async function flowRun(argument: FlowRunArgument | null | undefined): Pro
     team,
     flow,
     status,
+    location: (meter.run()?.context ?? contextFor(input)).location,
     admission: meter.admission()?.answer ?? null,
     waitingSince,
     charged: meter.charged(),

@@ -13,17 +13,16 @@ import {
   type ExecutedBlock,
   type Settlement,
 } from '../contracts/activities';
-import { attemptTimeoutMs, executionOf } from '../contracts/blocks-types';
+import { executionOf } from '../contracts/blocks-types';
 import { jsonBytes } from '../contracts/blocks-size';
-import { type Block } from '../contracts/flow';
 import { FAILURE } from '../contracts/failures';
-import { blockPriority } from '../contracts/priority';
 import { runAgent } from './agent/run-agent';
+import { blockOptions, startToCloseMs, summaryOf } from './block-options';
 import { isNested } from './interpreter';
 import { applicationFailureOf, isAnswer, type Registered } from './our-activities';
+import { runPrivately } from './private-block';
+import { type MeteredEnd } from './settle-block';
 
-/** Reserve, commit, the executor's overtime and a busy worker, beside the block's own time. Milliseconds. */
-const AROUND_A_BLOCK_MS = 20_000;
 /**
  * Local activities end with their workflow task, in one message of at most 4 MB; one that is cut short does all of them
  * again, and meanwhile nothing else reaches the workflow. So a loop's task ends after this much.
@@ -67,6 +66,9 @@ export class BlockRunner {
   /** Cancelled by itself: its end is an answer. */
   private readonly dropped = new Set<string>();
 
+  /** The task queue of the team's private runner, where the run executes on one: logic and all that leaves the process. */
+  constructor(private readonly runnerQueue: string | null = null) {}
+
   /** How many blocks only wait for their timer. */
   get waiting(): number {
     return this.timers.size;
@@ -89,13 +91,15 @@ export class BlockRunner {
         block.onEnd({ status: 'delivered', answer: {} });
         return;
       case 'logic':
-        this.inLane(block);
+        if (this.runnerQueue === null) this.inLane(block);
+        else this.privately(block, this.runnerQueue);
         return;
       case 'external':
-        this.external(block);
+        if (this.runnerQueue === null) this.external(block);
+        else this.privately(block, this.runnerQueue);
         return;
       case 'agent':
-        this.agent(block);
+        this.committing(block, runAgent);
     }
   }
 
@@ -214,18 +218,28 @@ export class BlockRunner {
     );
   }
 
-  /** An AI Agent makes its calls from here, and tells what it used whatever ended it. It never rejects. */
-  private agent({ request, waited, onEnd }: BlockStart): void {
-    void this.within(request.key, () => runAgent(request, waited)).then((end) => {
+  private privately(block: BlockStart, taskQueue: string): void {
+    this.committing(block, (request, waited) => runPrivately(request, waited, taskQueue));
+  }
+
+  /** A block whose workflow commits it tells what it used whatever ended it, and nobody else does. It never rejects. */
+  private committing(
+    { request, waited, onEnd }: BlockStart,
+    run: (request: ExecuteBlock, waited: boolean) => Promise<MeteredEnd>,
+  ): void {
+    void this.within(request.key, () => run(request, waited)).then((end) => {
       if ('answer' in end) {
         onEnd({ status: 'delivered', answer: end.answer });
         return;
       }
-      const { settlement } = end;
       const told = endOf(end.error);
-      if (told.status === 'stopped') onEnd({ ...told, settlement });
-      else if (told.status === 'delivered' || settlement === undefined) onEnd(told);
-      else onEnd({ status: 'failed', detail: { ...told.detail, settlement } });
+      if (told.status !== 'failed') {
+        onEnd({ ...told, settlement: end.settlement });
+        return;
+      }
+      const { key, type, cause, message } = told.detail;
+      const settled = end.settlement === undefined ? {} : { settlement: end.settlement };
+      onEnd({ status: 'failed', detail: { key, type, cause, message, ...settled } });
     });
   }
 }
@@ -241,37 +255,16 @@ function local(request: ExecuteBlock): Promise<ExecutedBlock> {
   return activities['flowCredits.executeBlock'](request);
 }
 
-/**
- * Temporal retries without limit, so that a worker that dies costs no attempt; the activity counts the block's own
- * failures and ends them. Cancelling waits for the activity: its charge comes before the close. The activity's id is
- * the block's key: a replay that mixed blocks up would be found out.
- */
 function external(request: ExecuteBlock, waited: boolean): Promise<ExecutedBlock> {
-  const activities = proxyActivities<Registered>({
-    activityId: request.key,
-    startToCloseTimeout: startToCloseMs(request.block),
-    heartbeatTimeout: '10s',
-    retry: { initialInterval: '1s', maximumInterval: '30s' },
-    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    priority: blockPriority(request.about.team, waited),
-    summary: summaryOf(request),
-  });
+  const activities = proxyActivities<Registered>(blockOptions(request, waited));
   return activities['flowCredits.executeBlock'](request);
 }
 
-function endOf(error: unknown): BlockEnd {
+function endOf(error: unknown): Exclude<BlockEnd, { status: 'delivered' }> {
   const failure = applicationFailureOf(error);
   const [detail] = failure?.details ?? [];
   if (failure?.type === FAILURE.blockFailed && isBlockFailure(detail)) return { status: 'failed', detail };
   return { status: 'stopped', error: failure ?? error, settlement: settlementOf(error) };
-}
-
-function startToCloseMs(block: Block): number {
-  return attemptTimeoutMs(block) + AROUND_A_BLOCK_MS;
-}
-
-function summaryOf({ key, block: { type } }: ExecuteBlock): string {
-  return key === type ? key : `${key} (${type})`;
 }
 
 /** A cancelled block tells what it used, too. */

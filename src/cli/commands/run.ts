@@ -8,6 +8,7 @@ import { type StartedRun, type StartRun } from '../../client';
 import { note, print, printJson, UserError } from '../output';
 import { answered, withSession } from './connect';
 import { readJsonFrom } from './pricing';
+import { tellingOfRunner } from './runner-waits';
 
 const EXAMPLES = `
 Examples:
@@ -15,6 +16,7 @@ Examples:
   $ flow-credits run examples/order-check.json --team acme --input '{"total": 120}' --trigger api --wait
   $ flow-credits run examples/hello.json --team acme --longest-wait 3600 --json
   $ flow-credits run main.json --flows called.json --team acme
+  $ flow-credits run order.json --team acme --trigger api --location private-runner --wait
 
 The ledger's answer comes with the start: admitted, waiting with its place in the line, or rejected (exit status 1).`;
 
@@ -66,7 +68,10 @@ async function run(file: string, options: Options): Promise<void> {
       return;
     }
     if (options.json === undefined) tell(started);
-    reportEnd(started, await ended(started), options);
+    const end = ended(started);
+    const isPrivate = options.location === 'private-runner';
+    const result = isPrivate ? await tellingOfRunner(client, started.workflowId, end, note) : await end;
+    reportEnd(started, result, options);
   });
 }
 

@@ -1,10 +1,11 @@
 import { type Command } from 'commander';
 import { formatCredits, millicredits } from '../../contracts/millicredits';
 import { type ChargeRow, type LedgerRun } from '../../ledger/read';
-import { type LedgerReader } from '../../client';
-import { print, printJson, table, UserError } from '../output';
+import { type LedgerReader, type RunnerState } from '../../client';
+import { note, print, printJson, table, UserError } from '../output';
 import { inCredits, moment } from './amounts';
-import { knownTeam, withReader } from './connect';
+import { knownTeam, withReader, withSession } from './connect';
+import { runnerWaits } from './runner-waits';
 
 const EXAMPLES = `
 Examples:
@@ -39,9 +40,26 @@ async function show(id: string, options: { readonly team: string; readonly json?
     const run = await knownRun(reader, team, id);
     const charges = await reader.charges(team, run.runId);
     const place = run.status === 'waiting' ? await reader.place(team, run.runId) : null;
-    if (json) printJson({ team, run, place, charges });
+    const runner = await runnerOf(team, run);
+    if (json) printJson({ team, run, place, charges, runner });
     else tell(run, place, charges);
+    if (!json && runner?.polled === false) print(`\n${runnerWaits(team, runner)}`);
   });
+}
+
+/** Of a run under way on a private runner, whether somebody executes its blocks: Temporal knows. All others need none. */
+async function runnerOf(team: string, { context, status }: LedgerRun): Promise<RunnerState | null> {
+  if (context.location !== 'private-runner' || status !== 'admitted') return null;
+  let runner: RunnerState | null = null;
+  try {
+    await withSession(async ({ client }) => {
+      runner = await client.runner(team);
+    });
+  } catch (error) {
+    // What was charged is to be seen all the same.
+    note(`whether its private runner is there is not known: ${String(error)}`);
+  }
+  return runner;
 }
 
 function tell(run: LedgerRun, place: number | null, charges: readonly ChargeRow[]): void {

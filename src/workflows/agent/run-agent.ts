@@ -1,24 +1,12 @@
-import {
-  ActivityCancellationType,
-  ApplicationFailure,
-  CancellationScope,
-  isCancellation,
-  proxyActivities,
-} from '@temporalio/workflow';
+import { ActivityCancellationType, isCancellation, proxyActivities } from '@temporalio/workflow';
 import { type AgentModelAnswer, type AgentStep, type AgentToolAnswer } from '../../contracts/agent';
-import {
-  type BlockFailureDetail,
-  type ExecuteBlock,
-  type ExecutedBlock,
-  type Settlement,
-  type UncommittedUsage,
-} from '../../contracts/activities';
+import { type ExecuteBlock, type Settlement, type UncommittedUsage } from '../../contracts/activities';
 import { agentStepsOf } from '../../contracts/blocks-agent';
 import { attemptTimeoutMs } from '../../contracts/blocks-types';
-import { FAILURE } from '../../contracts/failures';
 import { type Json } from '../../contracts/json';
 import { blockPriority } from '../../contracts/priority';
 import { type Registered } from '../our-activities';
+import { blockFailure, commitLater, commitNow, type MeteredEnd } from '../settle-block';
 import {
   fitted,
   planCalls,
@@ -34,24 +22,12 @@ import {
 /** A busy worker, and a step's overtime, beside the step's own time. Milliseconds. */
 const AROUND_A_STEP_MS = 20_000;
 
-/** What came of an agent. What it used is in `settlement`, whatever ended it. */
-export type AgentEnd =
-  | { readonly answer: ExecutedBlock }
-  | { readonly error: unknown; readonly settlement: Settlement | undefined };
-
-/** Before the block's end is told, so that the next block's reservation comes after it; but not for an outage's length. */
-const commitSoon = proxyActivities<Registered>({
-  startToCloseTimeout: '5s',
-  scheduleToCloseTimeout: '5s',
-  retry: { initialInterval: '200ms', maximumInterval: '1s' },
-});
-
 /**
  * Runs an AI Agent: its model and its tools in turn, until the model asks for no tool any more. Each call is an activity
  * with an id of its own: what was answered is in the history, and is neither asked for again nor charged again. Never
  * rejects.
  */
-export async function runAgent(request: ExecuteBlock, waited: boolean): Promise<AgentEnd> {
+export async function runAgent(request: ExecuteBlock, waited: boolean): Promise<MeteredEnd> {
   const { run, key, block, about } = request;
   const { config } = block;
   const model = typeof config['model'] === 'string' ? config['model'] : '';
@@ -106,17 +82,17 @@ export async function runAgent(request: ExecuteBlock, waited: boolean): Promise<
     for (;;) {
       if (state.steps >= stepsMost) {
         const message = `the agent has called its model ${stepsMost} times, the most it may, and has no answer; see "maxSteps"`;
-        throw failure(request, 'AgentStepLimit', message);
+        throw blockFailure(request, 'AgentStepLimit', message);
       }
       const { messages, tools } = state;
       const usage = usageOf(state.usage, model);
       const answer = await calls(model)['flowCredits.agentModel']({ ...step, messages, tools, usage });
       state = withAnswer(state, answer);
-      if (answer.fault !== undefined) throw failure(request, answer.fault.cause, answer.fault.message);
+      if (answer.fault !== undefined) throw blockFailure(request, answer.fault.cause, answer.fault.message);
       if (answer.toolCalls.length === 0) return answer;
       await callTools(planCalls(state, answer.toolCalls, toolsMost));
       const next = fitted(state);
-      if ('tooLarge' in next) throw failure(request, 'AgentConversationTooLarge', next.tooLarge);
+      if ('tooLarge' in next) throw blockFailure(request, 'AgentConversationTooLarge', next.tooLarge);
       state = next;
     }
   }
@@ -130,10 +106,9 @@ export async function runAgent(request: ExecuteBlock, waited: boolean): Promise<
   async function settle(used: UncommittedUsage | null): Promise<Settlement | undefined> {
     if (run === null || used === null) return undefined;
     try {
-      return await CancellationScope.nonCancellable(() => commitSoon['flowCredits.commit']({ run, used }));
+      return await commitNow(run, used);
     } catch {
-      // The ledger is away: the run goes on, and commits it until it is done.
-      return { charged: null, uncommitted: used };
+      return commitLater(used);
     }
   }
 
@@ -146,7 +121,7 @@ export async function runAgent(request: ExecuteBlock, waited: boolean): Promise<
     const used = uncommitted(true);
     // A run that stops waits for its commits at its close.
     const stopped = isCancellation(error);
-    const later = used === null ? undefined : { charged: null, uncommitted: used };
+    const later = used === null ? undefined : commitLater(used);
     return { error, settlement: stopped ? later : await settle(used) };
   }
 }
@@ -156,14 +131,4 @@ function valueOf(
   { steps, toolCalls }: AgentState,
 ): Record<string, Json> {
   return { text: content ?? '', ...(json === undefined ? {} : { json }), finish, steps, toolCalls };
-}
-
-/** A failure of the block as one of its activities would tell it. */
-function failure({ key, block }: ExecuteBlock, cause: string, message: string): ApplicationFailure {
-  const detail: BlockFailureDetail = { key, type: block.type, cause, message };
-  return ApplicationFailure.nonRetryable(
-    `block "${key}" (${block.type}) failed: ${message}`,
-    FAILURE.blockFailed,
-    detail,
-  );
 }

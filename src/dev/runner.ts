@@ -1,0 +1,1 @@
+export { runRunnerProcess } from '../plugin/runner-process';
