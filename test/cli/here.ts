@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { main } from '../../src/cli/main';
 import { type Ended } from './cli';
 
@@ -29,4 +30,31 @@ export async function here(
     process.exitCode = exitCode;
     process.env = before;
   }
+}
+
+export interface CommandLine {
+  /** A command that must succeed: what it printed. */
+  readonly did: (...args: string[]) => Promise<string>;
+  readonly json: (...args: string[]) => Promise<unknown>;
+  /** A command that must fail: its one line. */
+  readonly failed: (...args: string[]) => Promise<string>;
+}
+
+/** Commands as somebody types them, in an environment that is asked for each time. */
+export function commandLine(env: () => Record<string, string>): CommandLine {
+  async function did(...args: string[]): Promise<string> {
+    const { status, out, err } = await here(args, env());
+    expect({ args, status, err: status === 0 ? '' : err }).toEqual({ args, status: 0, err: '' });
+    return out;
+  }
+  return {
+    did,
+    json: async (...args) => JSON.parse(await did(...args, '--json')) as unknown,
+    failed: async (...args) => {
+      const { status, out, err } = await here(args, env());
+      expect({ args, status, out }).toEqual({ args, status: 1, out: '' });
+      expect(err).toMatch(/^error: [^\n]+\n$/);
+      return err;
+    },
+  };
 }

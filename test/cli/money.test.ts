@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { uniqueName } from '../support';
 import { openDesk, type Desk } from '../workflows/desk';
-import { here } from './here';
+import { commandLine, here } from './here';
 
 let desk: Desk;
 let env: Record<string, string>;
@@ -11,24 +11,7 @@ beforeAll(async () => {
   env = { DATABASE_URL: desk.databaseUrl, FLOW_CREDITS_TASK_QUEUE: desk.taskQueue };
 });
 
-/** A command that must succeed: what it printed. */
-async function did(...args: string[]): Promise<string> {
-  const { status, out, err } = await here(args, env);
-  expect({ args, status, err: status === 0 ? '' : err }).toEqual({ args, status: 0, err: '' });
-  return out;
-}
-
-async function json(...args: string[]): Promise<unknown> {
-  return JSON.parse(await did(...args, '--json')) as unknown;
-}
-
-/** A command that must fail: its one line. */
-async function failed(...args: string[]): Promise<string> {
-  const { status, out, err } = await here(args, env);
-  expect({ args, status, out }).toEqual({ args, status: 1, out: '' });
-  expect(err).toMatch(/^error: [^\n]+\n$/);
-  return err;
-}
+const { did, json, failed } = commandLine(() => env);
 
 const REASON = ['--reason', 'because'];
 

@@ -10,7 +10,7 @@ import { moveClock } from '../../src/ledger';
 import { periodsOf } from '../../src/ledger/read/periods';
 import { temporaryFolder } from '../dev/processes';
 import { openDesk, type Desk } from '../workflows/desk';
-import { here } from './here';
+import { commandLine, here } from './here';
 
 const DAY_MS = 86_400_000;
 const REASON = ['--reason', 'because'];
@@ -23,22 +23,7 @@ beforeAll(async () => {
   env = { DATABASE_URL: desk.databaseUrl, FLOW_CREDITS_TASK_QUEUE: desk.taskQueue };
 });
 
-async function did(...args: string[]): Promise<string> {
-  const { status, out, err } = await here(args, env);
-  expect({ args, status, err: status === 0 ? '' : err }).toEqual({ args, status: 0, err: '' });
-  return out;
-}
-
-async function json(...args: string[]): Promise<unknown> {
-  return JSON.parse(await did(...args, '--json')) as unknown;
-}
-
-async function failed(...args: string[]): Promise<string> {
-  const { status, out, err } = await here(args, env);
-  expect({ args, status, out }).toEqual({ args, status: 1, out: '' });
-  expect(err).toMatch(/^error: [^\n]+\n$/);
-  return err;
-}
+const { did, json, failed } = commandLine(() => env);
 
 /** The moments of a team's next two resets. */
 async function resets(team: string): Promise<readonly string[]> {
