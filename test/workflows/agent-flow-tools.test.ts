@@ -52,7 +52,7 @@ async function charges(team: string, run: StartedRun): Promise<readonly string[]
   expect(await violationsOf(desk.pool, desk.pricing, team)).toEqual([]);
   expect(await desk.reader.run(team, run.runId)).toMatchObject({ holds: [], reservations: {} });
   const all = await desk.reader.charges(team, run.runId);
-  return all.map(({ key, millicredits }) => `${key} ${String(millicredits)}`).sort();
+  return all.map(({ key, amount }) => `${key} ${String(amount)}`).sort();
 }
 
 /** What the model was told of its calls, in order. */
