@@ -135,7 +135,10 @@ function withCall(usage: Usage, model: string, { inputTokens, outputTokens }: Ag
 
 function withTools(usage: Usage, tools: AgentModelCall['tools'], { toolCalls }: AgentModelAnswer): Usage {
   const asked = toolCalls.flatMap(({ name }) => tools.filter((tool) => tool.name === name));
-  const calls = asked.map(({ server, tool }) => ({ server, tool, calls: 1 }));
+  // A flow's blocks are charged for themselves.
+  const calls = asked.flatMap((each) =>
+    'flow' in each ? [] : [{ server: each.server, tool: each.tool, calls: 1 }],
+  );
   return { ...usage, mcpTools: [...(usage.mcpTools ?? []), ...calls] };
 }
 

@@ -25,16 +25,26 @@ export type AgentMessage =
     }
   | { readonly role: 'tool'; readonly callId: string; readonly content: string };
 
-/** A tool that the model may call. */
-export interface AgentTool {
+interface OfferedTool {
   /** Its name in the conversation: letters, digits, `_` and `-` only. */
   readonly name: string;
-  readonly server: string;
-  readonly tool: string;
   readonly description: string;
   /** JSON Schema. */
   readonly parameters: Json;
 }
+
+export interface AgentServerTool extends OfferedTool {
+  readonly server: string;
+  readonly tool: string;
+}
+
+export interface AgentFlowTool extends OfferedTool {
+  /** The tool's name in the config: its flow is there. */
+  readonly flow: string;
+}
+
+/** A tool that the model may call: one of an MCP server, or a flow. */
+export type AgentTool = AgentServerTool | AgentFlowTool;
 
 /** The first step: renders the texts, asks the servers for their tools, reserves. */
 export type AgentBegin = ExecuteBlock;

@@ -34,12 +34,12 @@ const mcpToolsSchema = z.strictObject({
   tools: z.array(z.string().min(1).max(200)).min(1).max(128).optional(),
 });
 
-/** A flow as a tool. It has its place here and is refused by name until runs can hold nested flows. */
+/** A flow as a tool. Its blocks are executed, and charged, in the agent's run. */
 const flowToolSchema = z.strictObject({
   kind: z.literal('flow'),
   name: nameSchema,
   description: z.string().min(1).max(2000),
-  /** JSON Schema of the flow's input. */
+  /** JSON Schema of the flow's input; left out, the model may give any object. */
   parameters: z.record(z.string(), jsonSchema).optional(),
   /** The flow, or `{"ref": name}` of one that the run is started with. */
   flow: z.record(z.string(), jsonSchema),
@@ -113,10 +113,14 @@ export function checkAgent(config: Config): readonly Fault[] {
   const faults = [...secretFaults(config, [])];
   tools.forEach((tool, place) => {
     if (tool.kind === 'flow') {
-      faults.push({
-        path: `tools[${place}]`,
-        message: `offers the flow "${tool.name}" as a tool, which is not available in this version; offer a tool of an MCP server`,
-      });
+      if (tools.findIndex((other) => other.kind === 'flow' && other.name === tool.name) < place) {
+        faults.push({
+          path: `tools[${place}].name`,
+          message: `is "${tool.name}" for the second time; give each flow a name of its own`,
+        });
+      }
+      const fault = tool.parameters === undefined ? null : parametersFault(tool.parameters);
+      if (fault !== null) faults.push({ path: `tools[${place}].parameters`, message: fault });
     } else if (tools.findIndex((other) => other.kind === 'mcp' && other.server === tool.server) < place) {
       faults.push({
         path: `tools[${place}].server`,
@@ -124,12 +128,19 @@ export function checkAgent(config: Config): readonly Fault[] {
       });
     }
   });
-  const fault = output === undefined ? null : outputFault(output.schema);
+  const fault = output === undefined ? null : sizedSchemaFault(output.schema);
   if (fault !== null) faults.push({ path: 'output.schema', message: fault });
   return faults;
 }
 
-function outputFault(schema: Record<string, Json>): string | null {
+/** Endpoints take the parameters of a tool as an object, and nothing else. */
+function parametersFault(schema: Record<string, Json>): string | null {
+  const { type } = schema;
+  if (type === 'object') return sizedSchemaFault(schema);
+  return `has the type ${type === undefined ? 'left out' : JSON.stringify(type)}; a model gives a tool an object: {"type": "object", "properties": {…}}`;
+}
+
+function sizedSchemaFault(schema: Record<string, Json>): string | null {
   const bytes = jsonBytes(schema);
   if (bytes <= AGENT_SCHEMA_MOST_BYTES) return schemaFault(schema);
   return `has ${sizeText(bytes)}; the most is ${sizeText(AGENT_SCHEMA_MOST_BYTES)}`;

@@ -1,4 +1,4 @@
-import { NESTED_IN, isObject } from './blocks-nested';
+import { isObject, nestedPlaces, refIn } from './blocks-nested';
 import { NESTING_MOST } from './blocks-size';
 import { didYouMean } from './blocks-suggest';
 import { type Block, type Fault } from './flow';
@@ -10,10 +10,6 @@ import { pathOf } from './validate-flow-json';
 
 export type NamedFlows = Readonly<Record<string, Json>>;
 
-function memberOf(type: Json | undefined): string | null {
-  return typeof type === 'string' && Object.hasOwn(NESTED_IN, type) ? (NESTED_IN[type] ?? null) : null;
-}
-
 /** Faults from further inside, with the way to them. */
 export function within(faults: readonly Fault[], path: string, subject: string): readonly Fault[] {
   return faults.map((fault) => ({
@@ -22,25 +18,34 @@ export function within(faults: readonly Fault[], path: string, subject: string):
   }));
 }
 
-/** What is wrong in the flow that a block holds, or with the name of the one it calls. */
+/** What is wrong in the flows that a block holds, or with the names of those it calls. */
 export function nestedFaults(
-  { id, type, config }: Block,
+  block: Block,
   place: number,
   named: NamedFlows,
   faultsIn: (flow: Json) => readonly Fault[],
 ): readonly Fault[] {
-  const member = memberOf(type);
-  const value = member === null ? undefined : config[member];
-  if (member === null || !isObject(value)) return [];
-  const path = pathOf(['blocks', place, 'config', member]);
-  const subject = `block "${id}"`;
-  if (type !== 'flow' || !Object.hasOwn(value, 'ref')) {
-    return within(faultsIn(value), path, `${subject}, ${member}`);
-  }
-  const { ref, ...others } = value;
+  const subject = `block "${block.id}"`;
+  return nestedPlaces(block).flatMap(({ keys, value, mayBeNamed }): readonly Fault[] => {
+    if (!isObject(value)) return [];
+    const path = pathOf(['blocks', place, 'config', ...keys]);
+    const member = pathOf(keys);
+    return mayBeNamed && Object.hasOwn(value, 'ref')
+      ? refFaults(value, path, `${subject}: ${member}`, named)
+      : within(faultsIn(value), path, `${subject}, ${member}`);
+  });
+}
+
+/** What is wrong with `{"ref": name}`. */
+function refFaults(
+  { ref, ...others }: Record<string, Json>,
+  path: string,
+  subject: string,
+  named: NamedFlows,
+): readonly Fault[] {
   const [other] = Object.keys(others);
   if (other !== undefined) {
-    const message = `${subject}: flow has "ref" and "${other}"; give a flow, or the name of one`;
+    const message = `${subject} has "ref" and "${other}"; give a flow, or the name of one`;
     return [{ path: `${path}.${other}`, message }];
   }
   if (typeof ref === 'string' && Object.hasOwn(named, ref)) return [];
@@ -52,9 +57,14 @@ export function nestedFaults(
   return [
     {
       path: `${path}.ref`,
-      message: `${subject}: flow.ref is ${show(ref)}, no flow that the run brings${hint}`,
+      message: `${subject}.ref is ${show(ref)}, no flow that the run brings${hint}`,
     },
   ];
+}
+
+/** The nested flows of a block that need not be well-shaped. */
+function placesOf({ type, config }: Record<string, Json>): ReturnType<typeof nestedPlaces> {
+  return typeof type === 'string' && isObject(config) ? nestedPlaces({ type, config }) : [];
 }
 
 /** Every block of a flow, those of its nested flows included; `depth` counts the flows around it. */
@@ -73,10 +83,9 @@ function* blocksIn(
     if (!isObject(block)) continue;
     const here = [...keys, 'blocks', place];
     yield { block, keys: here, depth };
-    const member = memberOf(block['type']);
-    const inner = member !== null && isObject(block['config']) ? block['config'][member] : undefined;
-    if (member !== null && inner !== undefined)
-      yield* blocksIn(inner, [...here, 'config', member], depth + 1);
+    for (const inner of placesOf(block)) {
+      yield* blocksIn(inner.value, [...here, 'config', ...inner.keys], depth + inner.depth);
+    }
   }
 }
 
@@ -102,11 +111,10 @@ function depthsOf(flow: Json, keys: readonly PropertyKey[]): Depths {
   const calls: Call[] = [];
   let own = 0;
   for (const { block, keys: at, depth } of blocksIn(flow, keys)) {
-    const config = isObject(block['config']) ? block['config'] : {};
-    const called = block['type'] === 'flow' ? config['flow'] : undefined;
-    const ref = isObject(called) ? called['ref'] : undefined;
-    if (typeof ref === 'string') {
-      calls.push({ name: ref, path: pathOf([...at, 'config', 'flow', 'ref']), depth: depth + 1 });
+    for (const { keys: inner, value, mayBeNamed, depth: deeper } of placesOf(block)) {
+      const name = mayBeNamed ? refIn(value) : null;
+      if (name === null) continue;
+      calls.push({ name, path: pathOf([...at, 'config', ...inner, 'ref']), depth: depth + deeper });
     }
     own = Math.max(own, depth);
   }
@@ -145,7 +153,7 @@ export function nestingFaults(flow: Json, named: NamedFlows): readonly Fault[] {
     if (depth <= NESTING_MOST) continue;
     faults.push({
       path: name === null ? 'blocks' : pathOf(['flows', name]),
-      message: `flow${name === null ? '' : ` "${name}"`}: its loops and called flows lie ${depth} deep in each other; the most is ${NESTING_MOST}`,
+      message: `flow${name === null ? '' : ` "${name}"`}: its loops, called flows and tools lie ${depth} deep in each other; the most is ${NESTING_MOST}`,
     });
   }
   return faults;

@@ -1,7 +1,7 @@
 import { type z } from 'zod';
 import { BLOCKS, type BlockCatalog, type BlockSpec } from './blocks';
 import { nameSchema } from './blocks-config';
-import { isObject } from './blocks-nested';
+import { isObject, withoutToolFlows } from './blocks-nested';
 import { FLOW_MOST_BYTES, jsonBytes, SCHEMAS_MOST_BYTES, sizeText } from './blocks-size';
 import { didYouMean } from './blocks-suggest';
 import { parseTemplate } from './blocks-template';
@@ -32,13 +32,13 @@ export type FlowValidation =
 export interface ValidateFlowOptions {
   /** Block types there are: `blockCatalog({...})` where a platform has its own. Default: ours. */
   readonly blocks?: BlockCatalog;
-  /** The flows that `flow` blocks may call, by name. Checked like the flow; their paths begin with `flows`. */
+  /** The flows that `flow` blocks may call and agents may have as tools, by name. Checked like the flow; their paths begin with `flows`. */
   readonly flows?: unknown;
 }
 
 /**
- * Checks a flow's shape and what it means, bodies of loops and called flows included: every fault, each with its path and
- * a message that names block, value and way out. Takes anything, never throws. Not for the workflow sandbox.
+ * Checks a flow's shape and what it means, bodies of loops, called flows and tools included: every fault, each with its
+ * path and a message that names block, value and way out. Takes anything, never throws. Not for the workflow sandbox.
  */
 export function validateFlow(input: unknown, options: ValidateFlowOptions = {}): FlowValidation {
   const json = asJson(input);
@@ -176,14 +176,16 @@ function blockFaults(block: Block, place: number, catalog: BlockCatalog): readon
   const error = configError(spec, block.config);
   const keys = ['blocks', place, 'config'];
   const shape = error === null ? [] : faultsOf(error, spec.config, block.config, keys, subject);
-  const deeper = error === null ? (spec.check?.(block.config) ?? []) : [];
+  // The blocks of a tool's flow have their own rules: there, texts may be no templates, and secrets may be named.
+  const { config } = withoutToolFlows(block);
+  const deeper = error === null ? (spec.check?.(config) ?? []) : [];
   return [
     ...shape,
     ...deeper.map(({ path, message }) => ({
       path: `${pathOf(keys)}.${path}`,
       message: `${subject}: ${path} ${message}`,
     })),
-    ...textFaults(block.config, [], spec, keys, subject),
+    ...textFaults(config, [], spec, keys, subject),
   ];
 }
 

@@ -1,8 +1,8 @@
 import { type Estimate } from '../contracts/charge';
-import { agentStepsOf, agentToolsOf } from '../contracts/blocks-agent';
+import { AGENT_CALLS_AT_ONCE_MOST, agentStepsOf, agentToolsOf } from '../contracts/blocks-agent';
 import { type RunContext } from '../contracts/context';
-import { isObject, iterationsMostOf, nestedIn } from '../contracts/blocks-nested';
-import { type Block } from '../contracts/flow';
+import { flowToolsOf, iterationsMostOf, nestedIn } from '../contracts/blocks-nested';
+import { type Block, type Flow } from '../contracts/flow';
 import { type Json } from '../contracts/json';
 import { millicredits, parseCredits, toText, ZERO, type Millicredits } from '../contracts/millicredits';
 import { ANYTHING, FREE, times, type Bounds, type Rounds } from './bounds';
@@ -41,10 +41,6 @@ function creditsIn(value: Json | undefined): bigint | null {
   return credits !== undefined && /^\d+(\.\d{1,3})?$/.test(credits) ? parseCredits(credits) : null;
 }
 
-function offersFlows({ tools }: Planned['config']): boolean {
-  return Array.isArray(tools) && tools.some((tool) => isObject(tool) && tool['kind'] === 'flow');
-}
-
 /**
  * An agent that completes has called its model at least once; its limits bound the rest. Of `ai-agent` itself all limits
  * are known; of a platform's own type, and of an activity, those that its config names.
@@ -72,8 +68,7 @@ function agentBounds(row: ByModelRow, path: string, { type, config, rows = 'bloc
     ours ? creditsIn(config['maxCredits']) : null,
   ].flatMap((limit) => (limit === null ? [] : [limit < call ? call : limit]));
   const least = limits.reduce<bigint | null>((a, b) => (a === null || b < a ? b : a), null);
-  // What a flow that is offered as a tool does is charged for itself.
-  return { least: call, likely: call, most: offersFlows(config) ? null : least };
+  return { least: call, likely: call, most: least };
 }
 
 function rowBounds(row: PriceRow, path: string, block: Planned): Bounds {
@@ -125,19 +120,36 @@ const UNPRICED: ReadonlySet<string> = new Set(['for', 'repeat', 'flow', 'collect
 
 /** What a loop's body or a called flow costs. Where it is not at hand, it may be anything. */
 function nestedBounds(block: Block, search: Search): Bounds {
-  const flow = nestedIn(block);
-  if (flow === null) return ANYTHING;
   const path = block.type === 'flow' ? 'config.flow' : 'config.body';
+  const once = onceBounds(nestedIn(block), path, search);
+  return block.type === 'flow' ? once : times(once, roundsOf(block));
+}
+
+function onceBounds(flow: Flow | null, path: string, search: Search): Bounds {
+  if (flow === null) return ANYTHING;
   const once = search.known.get(flow) ?? within(path, () => graphBounds(flow, search));
   search.known.set(flow, once);
-  return block.type === 'flow' ? once : times(once, roundsOf(block));
+  return once;
+}
+
+/**
+ * What the flows that an agent has as tools may cost beside it. The model may call none of them; each of its answers may
+ * call the dearest as often as calls are made at once.
+ */
+function withFlowTools(own: Bounds, block: Block, search: Search): Bounds {
+  const calls = BigInt(agentStepsOf(block.config) * AGENT_CALLS_AT_ONCE_MOST);
+  const dearest = flowToolsOf(block).map(({ place, flow }) => {
+    const once = onceBounds(flow, `config.tools[${place}].flow`, search);
+    return times(once, { known: null, most: calls }).most;
+  });
+  const most = dearest.reduce((a, b) => (a === null || b === null ? null : a > b ? a : b), 0n);
+  return { ...own, most: own.most === null || most === null ? null : own.most + most };
 }
 
 function blockBounds(block: Block, search: Search): Bounds {
   if (block.type === 'collect') return FREE;
-  return UNPRICED.has(block.type)
-    ? nestedBounds(block, search)
-    : ownBounds(block, search.context, search.card);
+  if (UNPRICED.has(block.type)) return nestedBounds(block, search);
+  return withFlowTools(ownBounds(block, search.context, search.card), block, search);
 }
 
 function graphBounds(graph: Graph, asked: Search): Bounds {

@@ -1,8 +1,9 @@
 import { didYouMean } from '../contracts/blocks-suggest';
-import { nestedIn } from '../contracts/blocks-nested';
+import { nestedFlows } from '../contracts/blocks-nested';
 import { BLOCK_TYPES } from '../contracts/blocks-types';
 import { type Block, type Fault } from '../contracts/flow';
 import { type Usage } from '../contracts/usage';
+import { pathOf } from '../contracts/validate-flow-json';
 import { type ByModelRow, type PriceRow, type RateCard } from './card-schema';
 import { orderOf, type Graph } from './graph';
 import { modelRowOf, rowOf } from './rows';
@@ -89,13 +90,18 @@ function blockFaults(
 ): Fault[] {
   seen.add(flow);
   return flow.blocks.flatMap((block, place) => {
-    const nested = nestedIn(block);
-    const member = block.type === 'flow' ? 'flow' : 'body';
-    const inner = nested === null || seen.has(nested) ? [] : blockFaults(nested, faultsOf, seen);
-    return [
-      ...faultsOf(block),
-      ...inner.map(({ path, message }) => ({ path: `config.${member}.${path}`, message })),
-    ].map(({ path, message }) => ({ path: `blocks[${place}].${path}`, message }));
+    const inner = nestedFlows(block).flatMap(({ keys, flow: nested }) =>
+      seen.has(nested)
+        ? []
+        : blockFaults(nested, faultsOf, seen).map(({ path, message }) => ({
+            path: `config.${pathOf(keys)}.${path}`,
+            message,
+          })),
+    );
+    return [...faultsOf(block), ...inner].map(({ path, message }) => ({
+      path: `blocks[${place}].${path}`,
+      message,
+    }));
   });
 }
 

@@ -1,7 +1,7 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import { type Settlement } from '../contracts/activities';
 import { nests } from '../contracts/blocks-nested';
-import { jsonBytes } from '../contracts/blocks-size';
+import { jsonBytes, sizeText } from '../contracts/blocks-size';
 import { executionOf } from '../contracts/blocks-types';
 import { type RunContext } from '../contracts/context';
 import { type Block, type Flow } from '../contracts/flow';
@@ -28,6 +28,7 @@ import {
   type FlowState,
   type Task,
 } from './interpreter';
+import { LogicLane } from './logic-lane';
 import { type RunMeter } from './metering';
 import { BlockRunner, type BlockEnd } from './run-block';
 
@@ -39,6 +40,14 @@ const BLOCKS_PER_EXECUTION = 1000;
 const BYTES_PER_EXECUTION = 8 * 1024 * 1024;
 /** Temporal allows 2,000 activities under way; no flow without loops has as many blocks as this. */
 const OPEN_MOST = 1000;
+/** In a flow that an agent calls: a loop may have a hundred agents at it. */
+const INNER_OPEN_MOST = 10;
+/**
+ * While an agent is at it, its run cannot continue as new. So what an execution does ends the flows that are called,
+ * before the 51,200 events and 50 MB that Temporal lets a history have; the agent is told, and the run goes on.
+ */
+const INNER_BLOCKS_MOST = 5000;
+const INNER_BYTES_MOST = 16 * 1024 * 1024;
 
 export interface FlowExecution {
   /** With its calls linked. */
@@ -62,6 +71,22 @@ export interface FlowHooks {
   readonly goOnAsNew: (state: FlowState) => Promise<never>;
 }
 
+/** What the flows under way in one execution of a run have in common: the run's own, and those its agents call. */
+interface Shared {
+  readonly lane: LogicLane;
+  readonly flowName: string;
+  /** What is in the history. */
+  blocks: number;
+  bytes: number;
+}
+
+/** A flow that an agent calls. */
+interface Inner {
+  /** What the keys of its blocks begin with. */
+  readonly prefix: string;
+  readonly shared: Shared;
+}
+
 /**
  * Executes a flow's blocks as its interpreter makes them ready, and gives its outputs. Whatever ends it, every open
  * block has ended before this does: charges come before the close.
@@ -69,32 +94,54 @@ export interface FlowHooks {
  * What follows from a block's end (its commit, the blocks it makes ready) is asked of Temporal at once, in one go:
  * the order of commands then does not depend on how results are bundled when a history is replayed.
  */
-export async function executeFlow(
-  { flow, team, input, context, state: carried, blocksPerExecution = BLOCKS_PER_EXECUTION }: FlowExecution,
+export function executeFlow(
+  execution: FlowExecution,
   meter: RunMeter,
   hooks: FlowHooks,
 ): Promise<Record<string, Json>> {
+  return execute(execution, meter, hooks, null);
+}
+
+/** `hooks` is null for an inner flow: it ends in the execution in which it began. */
+async function execute(
+  execution: FlowExecution,
+  meter: RunMeter,
+  hooks: FlowHooks | null,
+  inner: Inner | null,
+): Promise<Record<string, Json>> {
+  const { flow, team, input, context, state: carried } = execution;
+  const { blocksPerExecution = BLOCKS_PER_EXECUTION } = execution;
   const { trigger, location } = context;
-  const about = { id: meter.runId, team, flow: flow.name, trigger, location };
+  const prefix = inner?.prefix ?? '';
+  const shared = inner?.shared ?? { lane: new LogicLane(), flowName: flow.name, blocks: 0, bytes: 0 };
+  const about = { id: meter.runId, team, flow: shared.flowName, trigger, location };
   const defaults = meter.admission()?.blockDefaults ?? {};
   const isPrivate = location === 'private-runner';
-  const runner = new BlockRunner(isPrivate ? runnerTaskQueue(team, workflowInfo().taskQueue) : null);
   const scope = new CancellationScope();
+  const runner = new BlockRunner({
+    scope,
+    lane: shared.lane,
+    runnerQueue: isPrivate ? runnerTaskQueue(team, workflowInfo().taskQueue) : null,
+    executeInner: (key, called, given) =>
+      execute({ ...execution, flow: called, input: given, state: null }, meter, null, {
+        prefix: key,
+        shared,
+      }),
+  });
   const open = new Set<string>();
   /** Blocks that were cancelled because the loop around them failed. */
   const dropped = new Set<string>();
   // Flows without loops and calls end soon enough.
-  const mayContinue = nests(flow);
+  const mayContinue = hooks !== null && nests(flow);
+  const openMost = inner === null ? OPEN_MOST : INNER_OPEN_MOST;
   let state: FlowState = carried ?? startFlow(flow, input);
   let { abandoned } = state;
-  let begun = 0;
-  let bytes = 0;
   let stopped: { readonly error: unknown } | null = null;
   let finish: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  hooks.onBegin({ statuses: () => statuses(state, flow) });
+  hooks?.onBegin({ statuses: () => statuses(state, flow) });
 
   function launch(key: string): void {
     const task = taskOf(state, flow, key);
@@ -104,24 +151,25 @@ export async function executeFlow(
   }
 
   function start(key: string, task: Task, wait: number | null): void {
-    begun += 1;
+    shared.blocks += 1;
     open.add(key);
     const onEnd = (end: BlockEnd): void => {
       ended(key, end);
     };
     if (task.kind === 'rest') {
-      runner.rest(key, onEnd);
+      runner.rest(`${prefix}${key}`, onEnd);
       return;
     }
     const { inputs } = task;
     const block = withDefaults(task.block, defaults);
     // Of local activities the history has the result alone.
-    if (isPrivate || executionOf(block.type) === 'external') bytes += jsonBytes(inputs);
+    if (isPrivate || executionOf(block.type) === 'external') shared.bytes += jsonBytes(inputs);
     // There it is told twice, to the ledger's worker and to the runner, and may hold a loop's whole body.
-    if (isPrivate) bytes += 2 * jsonBytes(block.config);
+    if (isPrivate) shared.bytes += 2 * jsonBytes(block.config);
     // What a loop asks costs nothing: what it runs is charged.
     const run = task.kind === 'ask' ? null : meter.run();
-    runner.start({ request: { run, key, block, inputs, about }, wait, waited: meter.waited(), onEnd });
+    const request = { run, key: `${prefix}${key}`, block, inputs, about };
+    runner.start({ request, wait, waited: meter.waited(), onEnd });
   }
 
   /** Delays that the execution before this one had under way. */
@@ -136,8 +184,8 @@ export async function executeFlow(
 
   function ended(key: string, end: BlockEnd): void {
     open.delete(key);
-    if (end.status === 'delivered') bytes += jsonBytes(end.answer.value ?? null);
-    meter.settle(key, settlementOf(end));
+    if (end.status === 'delivered') shared.bytes += jsonBytes(end.answer.value ?? null);
+    meter.settle(`${prefix}${key}`, settlementOf(end));
     const wasDropped = dropped.delete(key);
     if (end.status === 'stopped') {
       if (!wasDropped) stop(end.error);
@@ -157,7 +205,7 @@ export async function executeFlow(
     ({ abandoned } = state);
     const gone = [...open].filter((key) => !isOpen(state, flow, key));
     for (const key of gone) dropped.add(key);
-    for (const key of gone) runner.cancel(key);
+    for (const key of gone) runner.cancel(`${prefix}${key}`);
   }
 
   /** Nothing new begins, and what is under way is cancelled. */
@@ -170,16 +218,26 @@ export async function executeFlow(
 
   /** Whether this execution has gone on for long enough: then it lets what is open end, and begins nothing. */
   function draining(): boolean {
-    return mayContinue && (begun >= blocksPerExecution || bytes >= BYTES_PER_EXECUTION);
+    return mayContinue && (shared.blocks >= blocksPerExecution || shared.bytes >= BYTES_PER_EXECUTION);
+  }
+
+  /** A called flow that would not fit into the history ends. */
+  function stopTooLong(): void {
+    const { blocks, bytes } = shared;
+    if (inner === null || (blocks < INNER_BLOCKS_MOST && bytes < INNER_BYTES_MOST)) return;
+    const most = `${INNER_BLOCKS_MOST} blocks or ${sizeText(INNER_BYTES_MOST)}`;
+    const message = `the run has executed ${blocks} blocks, with ${sizeText(bytes)}, since it last could go on as new; flows as tools end at ${most}: let them do less`;
+    stop(blockFailed(prefix.slice(0, -1), 'FlowToolTooLong', message));
   }
 
   function nextReady(): string | null {
-    if (stopped !== null || open.size >= OPEN_MOST || draining()) return null;
+    if (stopped !== null || open.size >= openMost || draining()) return null;
     return firstReady(state, flow);
   }
 
   function goOn(): void {
     if (outcome(state) === 'failed') stop(null);
+    else if (outcome(state) === 'running') stopTooLong();
     for (let key = nextReady(); key !== null; key = nextReady()) launch(key);
     if (open.size === 0 && (stopped !== null || outcome(state) !== 'running')) finish();
     else if (stopped === null && draining() && open.size === runner.waiting) finish();
@@ -192,10 +250,11 @@ export async function executeFlow(
   });
   if (state.failure !== null) {
     const { blockId, type, message } = state.failure;
-    throw blockFailed(blockId, type, message);
+    throw blockFailed(`${prefix}${blockId}`, type, message);
   }
   throwIfStopped(stopped);
   if (outcome(state) === 'completed') return outputs(state, flow);
+  if (hooks === null) throw new RangeError(`the flow at "${prefix}" has come to no end`);
   runner.leaveTimers();
   return hooks.goOnAsNew(compact(state, flow));
 }

@@ -59,7 +59,7 @@ export function applicationFailureOf(error: unknown): ApplicationFailure | null 
  * a cancellation that somebody asked for. A worker that goes down, or drops a workflow from its cache, cancels local
  * activities by itself.
  */
-export function isAnswer(error: unknown): boolean {
-  if (isCancellation(error)) return CancellationScope.current().consideredCancelled;
+export function isAnswer(error: unknown, scope = CancellationScope.current()): boolean {
+  if (isCancellation(error)) return scope.consideredCancelled;
   return applicationFailureOf(error)?.nonRetryable === true;
 }

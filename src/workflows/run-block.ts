@@ -16,19 +16,14 @@ import {
 import { executionOf } from '../contracts/blocks-types';
 import { jsonBytes } from '../contracts/blocks-size';
 import { FAILURE } from '../contracts/failures';
+import { type ExecuteInner } from './agent/flow-tool';
 import { runAgent } from './agent/run-agent';
 import { blockOptions, startToCloseMs, summaryOf } from './block-options';
 import { isNested } from './interpreter';
+import { type LogicLane, type Queued } from './logic-lane';
 import { applicationFailureOf, isAnswer, type Registered } from './our-activities';
 import { runPrivately } from './private-block';
 import { type MeteredEnd } from './settle-block';
-
-/**
- * Local activities end with their workflow task, in one message of at most 4 MB; one that is cut short does all of them
- * again, and meanwhile nothing else reaches the workflow. So a loop's task ends after this much.
- */
-const LOCAL_MOST_BYTES = 1024 * 1024;
-const LOCAL_MOST = 200;
 
 /** What came of a block. */
 export type BlockEnd =
@@ -47,18 +42,26 @@ export interface BlockStart {
   readonly onEnd: (end: BlockEnd) => void;
 }
 
+export interface Surroundings {
+  /**
+   * What ends the flow's blocks together. Said, not taken from where the code runs: what follows from a block's end in
+   * one flow may begin a block of another, which waited in their lane.
+   */
+  readonly scope: CancellationScope;
+  /** Of the whole run. */
+  readonly lane: LogicLane;
+  readonly executeInner: ExecuteInner;
+  /** The task queue of the team's private runner, where the run executes on one: logic and all that leaves the process. */
+  readonly runnerQueue: string | null;
+}
+
 /**
- * Executes the blocks of one run where their types belong: a timer, a local activity, or an activity.
- *
- * Logic goes through one lane, one local activity at a time: when a history is replayed, Temporal hands local results
- * over as soon as they are asked for, not in the order in which they once came. With two of them under way, what
- * follows from each could change places, and one block get the other's result.
+ * Executes the blocks of one flow where their types belong: a timer, an activity, or a local activity, in the lane of
+ * the run.
  */
 export class BlockRunner {
-  private readonly lane: BlockStart[] = [];
-  private busy = false;
-  /** Local results since the last workflow task was ended on purpose. */
-  private locals = { count: 0, bytes: 0 };
+  /** What of the lane is this flow's. */
+  private readonly queued = new Set<Queued>();
   /** What is under way, by key: each can be cancelled by itself. */
   private readonly scopes = new Map<string, CancellationScope>();
   private readonly timers = new Set<string>();
@@ -66,8 +69,7 @@ export class BlockRunner {
   /** Cancelled by itself: its end is an answer. */
   private readonly dropped = new Set<string>();
 
-  /** The task queue of the team's private runner, where the run executes on one: logic and all that leaves the process. */
-  constructor(private readonly runnerQueue: string | null = null) {}
+  constructor(private readonly around: Surroundings) {}
 
   /** How many blocks only wait for their timer. */
   get waiting(): number {
@@ -77,6 +79,7 @@ export class BlockRunner {
   start(block: BlockStart): void {
     const { request, wait } = block;
     const { key } = request;
+    const { runnerQueue, executeInner } = this.around;
     if (wait !== null) {
       this.timer(key, wait, (error) => {
         // The wait is over; what is left is the block's charge.
@@ -91,15 +94,15 @@ export class BlockRunner {
         block.onEnd({ status: 'delivered', answer: {} });
         return;
       case 'logic':
-        if (this.runnerQueue === null) this.inLane(block);
-        else this.privately(block, this.runnerQueue);
+        if (runnerQueue === null) this.inLane(block);
+        else this.privately(block, runnerQueue);
         return;
       case 'external':
-        if (this.runnerQueue === null) this.external(block);
-        else this.privately(block, this.runnerQueue);
+        if (runnerQueue === null) this.external(block);
+        else this.privately(block, runnerQueue);
         return;
       case 'agent':
-        this.committing(block, runAgent);
+        this.committing(block, (asked, waited) => runAgent(asked, waited, executeInner));
     }
   }
 
@@ -117,14 +120,12 @@ export class BlockRunner {
 
   /** Ends what has not begun. */
   dropQueued(error: unknown): void {
-    for (const { onEnd } of this.lane.splice(0)) onEnd({ status: 'stopped', error, settlement: undefined });
+    this.around.lane.drop((queued) => this.queued.has(queued), error);
   }
 
   /** Ends one block, whatever it is at. */
   cancel(key: string): void {
-    const place = this.lane.findIndex(({ request }) => request.key === key);
-    const [queued] = place < 0 ? [] : this.lane.splice(place, 1);
-    queued?.onEnd({ status: 'stopped', error: new CancelledFailure('not needed'), settlement: undefined });
+    this.around.lane.drop((queued) => queued.key === key, new CancelledFailure('not needed'));
     const scope = this.scopes.get(key);
     if (scope === undefined) return;
     this.dropped.add(key);
@@ -150,7 +151,7 @@ export class BlockRunner {
 
   /** A scope for one block. What follows from its end must not be in it. */
   private within<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const scope = new CancellationScope();
+    const scope = new CancellationScope({ cancellable: true, parent: this.around.scope });
     this.scopes.set(key, scope);
     const gone = (): void => {
       if (this.scopes.get(key) === scope) this.scopes.delete(key);
@@ -161,48 +162,38 @@ export class BlockRunner {
   }
 
   private inLane(block: BlockStart): void {
-    this.lane.push(block);
-    this.next();
-  }
-
-  private next(): void {
-    if (this.busy) return;
-    const [first] = this.lane;
-    if (first === undefined) return;
-    this.busy = true;
-    // Blocks outside of loops are few: their tasks end as they always did.
-    const { count, bytes } = this.locals;
-    const enough = count >= LOCAL_MOST || bytes > LOCAL_MOST_BYTES;
-    if (enough && isNested(first.request.key)) this.breathe();
-    else this.execute(first);
-  }
-
-  private breathe(): void {
-    const goOn = (): void => {
-      this.locals = { count: 0, bytes: 0 };
-      this.busy = false;
-      this.next();
+    const { key } = block.request;
+    const queued: Queued = {
+      key,
+      mayPause: isNested(key),
+      begin: () => {
+        this.queued.delete(queued);
+        this.execute(block);
+      },
+      drop: (error) => {
+        this.queued.delete(queued);
+        block.onEnd({ status: 'stopped', error, settlement: undefined });
+      },
     };
-    sleep(1).then(goOn, goOn);
+    this.queued.add(queued);
+    this.around.lane.add(queued);
   }
 
   private execute(block: BlockStart): void {
-    this.lane.shift();
     const { request, onEnd } = block;
+    const { lane, scope } = this.around;
     this.within(request.key, () => local(request)).then(
       (answer) => {
-        this.busy = false;
-        this.locals.count += 1;
-        if (answer.value !== undefined) this.locals.bytes += jsonBytes(answer.value);
+        lane.free(answer.value === undefined ? 0 : jsonBytes(answer.value));
         onEnd({ status: 'delivered', answer });
-        this.next();
+        lane.next();
       },
       (error: unknown) => {
-        this.busy = false;
+        lane.free(null);
         // One that did not get through is tried as a regular activity, unless nobody needs it any more.
-        if (isAnswer(error) || this.dropped.delete(request.key)) onEnd(endOf(error));
+        if (isAnswer(error, scope) || this.dropped.delete(request.key)) onEnd(endOf(error));
         else this.external(block);
-        this.next();
+        lane.next();
       },
     );
   }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { flowToolsOf, linked } from '../../src/contracts/blocks-nested';
+import { flowSchema } from '../../src/contracts/flow';
 import { type Json } from '../../src/contracts/json';
 import { validateFlow } from '../../src/contracts/validate-flow';
+import { flowHash } from '../../src/contracts/validate-flow-hash';
 
 function faultsOf(type: string, config: Record<string, Json>): readonly string[] {
   const result = validateFlow({ name: 'f', blocks: [{ id: 'x', type, config }] });
@@ -8,6 +11,14 @@ function faultsOf(type: string, config: Record<string, Json>): readonly string[]
 }
 
 const AGENT = { provider: 'openai', model: 'gpt-4o', prompt: 'Hello {{ input.name }}' };
+const WELL = {
+  blocks: [{ id: 'h', type: 'http-request', config: { url: 'https://a.example/{{secret:KEY}}' } }],
+};
+
+function flowTool(flow: Json, parameters: Json = { type: 'object' }): Record<string, Json> {
+  return { kind: 'flow', name: 'lookup', description: 'Looks up', parameters, flow };
+}
+
 const MEDIA = { provider: 'openai', model: 'gpt-image-1', prompt: 'A cat' };
 
 describe('the config of an AI block', () => {
@@ -55,10 +66,78 @@ describe('the config of an AI block', () => {
         ...AGENT,
         tools: [{ kind: 'flow', name: 'lookup', description: 'Looks up', flow: { ref: 'lookup' } }],
       },
-      'offers the flow "lookup" as a tool, which is not available in this version',
+      'blocks[0].config.tools[0].flow.ref: block "x": tools[0].flow.ref is "lookup", no flow that the run brings',
+    ],
+    [
+      'ai-agent',
+      { ...AGENT, tools: [flowTool({ blocks: [{ id: 'h', type: 'evalute' }] })] },
+      'blocks[0].config.tools[0].flow.blocks[0].type: block "x", tools[0].flow: block "h" has type "evalute"; did you mean "evaluate"?',
+    ],
+    [
+      'ai-agent',
+      { ...AGENT, tools: [flowTool({ ref: 'a', blocks: [] })] },
+      'blocks[0].config.tools[0].flow.blocks: block "x": tools[0].flow has "ref" and "blocks"',
+    ],
+    [
+      'ai-agent',
+      { ...AGENT, tools: [flowTool(WELL), flowTool(WELL)] },
+      'tools[1].name is "lookup" for the second time',
+    ],
+    [
+      'ai-agent',
+      { ...AGENT, tools: [flowTool(WELL, { type: 'string' })] },
+      'tools[0].parameters has the type "string"; a model gives a tool an object',
+    ],
+    [
+      'ai-agent',
+      { ...AGENT, tools: [flowTool(WELL, { type: 'object', properties: 3 })] },
+      'tools[0].parameters is not a JSON Schema',
     ],
   ])('%s that is wrong is refused, by name', (type, config, message) => {
     const faults = faultsOf(type, JSON.parse(JSON.stringify(config)) as Record<string, Json>);
     expect(faults.join('\n')).toContain(message);
+  });
+});
+
+describe('a flow as a tool', () => {
+  const agent = (flow: Json): Json => ({
+    name: 'f',
+    blocks: [{ id: 'x', type: 'ai-agent', config: { ...AGENT, tools: [flowTool(flow)] } }],
+  });
+  const pathsOf = (flow: Json, flows: Json): readonly string[] => {
+    const result = validateFlow(flow, { flows });
+    return result.ok ? [] : result.faults.map(({ path, message }) => `${path}: ${message}`);
+  };
+
+  it('is taken inline or by name; its blocks may name secrets, which the agent may not', () => {
+    expect(faultsOf('ai-agent', { ...AGENT, tools: [flowTool(WELL)] })).toEqual([]);
+    expect(pathsOf(agent({ ref: 'a' }), { a: { name: 'a', ...WELL } })).toEqual([]);
+  });
+
+  it('may not have itself as a tool', () => {
+    expect(pathsOf(agent({ ref: 'a' }), { a: agent({ ref: 'a' }) })).toEqual([
+      'flows.a.blocks[0].config.tools[0].flow.ref: flow "a" calls itself: "a" -> "a"; a flow may not, let a "repeat" block go round',
+    ]);
+  });
+
+  it('lies as deep as two flows: its name is in its keys', () => {
+    const deep = (levels: number): Json => (levels === 0 ? WELL : agent(deep(levels - 1)));
+    expect(pathsOf(deep(4), {})).toEqual([]);
+    expect(pathsOf(deep(5), {})).toEqual([
+      'blocks: flow: its loops, called flows and tools lie 10 deep in each other; the most is 8',
+    ]);
+  });
+
+  it('is pinned by the hash, and found where the flow is linked', () => {
+    const flow = flowSchema.parse(agent({ ref: 'a' }));
+    const named = (url: string) => ({
+      a: flowSchema.parse({ name: 'a', blocks: [{ id: 'h', type: 'http-request', config: { url } }] }),
+    });
+    const [one, other] = [named('https://a.example'), named('https://b.example')];
+    expect(flowHash(flow, one)).not.toBe(flowHash(flow, other));
+    const [block] = linked(flow, one).blocks;
+    expect(block === undefined ? [] : flowToolsOf(block)).toEqual([
+      { place: 0, name: 'lookup', flow: { name: 'a', blocks: one.a.blocks, connections: [] } },
+    ]);
   });
 });

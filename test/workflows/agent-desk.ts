@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aiProvidersSchema, FileBlobs, mcpServersSchema } from '../../src/activities/blocks';
+import { aiProvidersSchema, FileBlobs, LOOPBACK, mcpServersSchema } from '../../src/activities/blocks';
 import { type StartedRun, type StartRun } from '../../src/client';
 import { type ChargeLine } from '../../src/contracts/charge';
 import { type FlowInput } from '../../src/contracts/flow';
@@ -76,6 +76,8 @@ export async function openAgentDesk(pricing?: Pricing): Promise<AgentDesk> {
     teamBilling: { lingerMs: 200 },
     workflowBundle: await workflowBundle({ workflowsPath: require.resolve('../../src/workflows') }),
     registry: {
+      // What a flow that is a tool asks: the gate is on this machine.
+      httpAllow: LOOPBACK,
       secrets: {
         get: (_team, name) => Promise.resolve(name === 'KEY' || name === 'TOKEN' ? SECRETS[name] : null),
       },

@@ -2,6 +2,7 @@ import {
   type AgentBegun,
   type AgentMessage,
   type AgentModelAnswer,
+  type AgentServerTool,
   type AgentTool,
   type AgentToolCall,
 } from '../../contracts/agent';
@@ -22,6 +23,8 @@ export interface AgentState {
   /** Tool calls that were made. */
   readonly toolCalls: number;
   readonly usage: AgentUsage;
+  /** How often each flow was called. What its blocks used is theirs, not the agent's. */
+  readonly flowCalls: readonly { readonly tool: string; readonly calls: number }[];
 }
 
 export interface AgentUsage {
@@ -35,7 +38,7 @@ export interface AgentUsage {
 
 export function startConversation({ messages, tools }: Pick<AgentBegun, 'messages' | 'tools'>): AgentState {
   const usage: AgentUsage = { calls: 0, inputTokens: 0, outputTokens: 0, mcpTools: [] };
-  return { messages, tools, steps: 0, toolCalls: 0, usage };
+  return { messages, tools, steps: 0, toolCalls: 0, usage, flowCalls: [] };
 }
 
 /** The usage as the ledger gets it: one entry for the model, one for each tool. */
@@ -82,6 +85,15 @@ export type PlannedCall =
       readonly tool: string;
       readonly arguments: Readonly<Record<string, Json>>;
     }
+  | {
+      readonly kind: 'flow';
+      readonly callId: string;
+      /** The tool's name in the config. */
+      readonly tool: string;
+      /** How often it was called before: each call's blocks have keys of their own. */
+      readonly index: number;
+      readonly arguments: Readonly<Record<string, Json>>;
+    }
   | { readonly kind: 'told'; readonly callId: string; readonly content: string };
 
 /** What comes of the calls a model asks for. `toolsMost` bounds how many different tools the block may call. */
@@ -91,6 +103,7 @@ export function planCalls(
   toolsMost: number | null,
 ): readonly PlannedCall[] {
   const used = new Set(state.usage.mcpTools.map(keyOf));
+  const flowCalls = new Map(state.flowCalls.map(({ tool, calls }) => [tool, calls]));
   return asked.map(({ id, name, arguments: text }, place): PlannedCall => {
     const told = (content: string): PlannedCall => ({
       kind: 'told',
@@ -107,6 +120,11 @@ export function planCalls(
     }
     const parameters = parametersOf(text);
     if (parameters === null) return told('the arguments are no JSON object');
+    if ('flow' in tool) {
+      const index = flowCalls.get(tool.flow) ?? 0;
+      flowCalls.set(tool.flow, index + 1);
+      return { kind: 'flow', callId: id, tool: tool.flow, index, arguments: parameters };
+    }
     if (toolsMost !== null && !used.has(keyOf(tool)) && used.size >= toolsMost) {
       return told(`${toolsMost} different tools may be called, and have been; go on with these`);
     }
@@ -115,7 +133,7 @@ export function planCalls(
   });
 }
 
-function keyOf({ server, tool }: { readonly server: string; readonly tool: string }): string {
+function keyOf({ server, tool }: Pick<AgentServerTool, 'server' | 'tool'>): string {
   return JSON.stringify([server, tool]);
 }
 
@@ -150,8 +168,24 @@ export function withResults(
   const told = planned.map(({ callId }, place): AgentMessage => {
     return { role: 'tool', callId, content: contents[place] ?? '' };
   });
-  const made = planned.filter(({ kind }) => kind === 'call').length;
-  return { ...state, messages: [...state.messages, ...told], toolCalls: state.toolCalls + made };
+  const made = planned.filter(({ kind }) => kind !== 'told').length;
+  return {
+    ...state,
+    messages: [...state.messages, ...told],
+    toolCalls: state.toolCalls + made,
+    flowCalls: withFlowCalls(state.flowCalls, planned),
+  };
+}
+
+function withFlowCalls(
+  before: AgentState['flowCalls'],
+  planned: readonly PlannedCall[],
+): AgentState['flowCalls'] {
+  const calls = new Map(before.map((each) => [each.tool, each.calls]));
+  for (const call of planned) {
+    if (call.kind === 'flow') calls.set(call.tool, call.index + 1);
+  }
+  return [...calls].map(([tool, times]) => ({ tool, calls: times }));
 }
 
 /**

@@ -2,6 +2,7 @@ import { ActivityCancellationType, isCancellation, proxyActivities } from '@temp
 import { type AgentModelAnswer, type AgentStep, type AgentToolAnswer } from '../../contracts/agent';
 import { type ExecuteBlock, type Settlement, type UncommittedUsage } from '../../contracts/activities';
 import { agentStepsOf } from '../../contracts/blocks-agent';
+import { withoutToolFlows } from '../../contracts/blocks-nested';
 import { attemptTimeoutMs } from '../../contracts/blocks-types';
 import { type Json } from '../../contracts/json';
 import { blockPriority } from '../../contracts/priority';
@@ -18,17 +19,25 @@ import {
   type AgentState,
   type PlannedCall,
 } from './conversation';
+import { callFlow, type ExecuteInner } from './flow-tool';
 
 /** A busy worker, and a step's overtime, beside the step's own time. Milliseconds. */
 const AROUND_A_STEP_MS = 20_000;
 
 /**
  * Runs an AI Agent: its model and its tools in turn, until the model asks for no tool any more. Each call is an activity
- * with an id of its own: what was answered is in the history, and is neither asked for again nor charged again. Never
- * rejects.
+ * with an id of its own: what was answered is in the history, and is neither asked for again nor charged again. A flow
+ * as a tool is executed in this run, with `executeInner`. Never rejects.
  */
-export async function runAgent(request: ExecuteBlock, waited: boolean): Promise<MeteredEnd> {
-  const { run, key, block, about } = request;
+export async function runAgent(
+  asked: ExecuteBlock,
+  waited: boolean,
+  executeInner: ExecuteInner,
+): Promise<MeteredEnd> {
+  const { run, key, about } = asked;
+  // Its steps need no flows, which would be in the history with each of them.
+  const block = withoutToolFlows(asked.block);
+  const request: ExecuteBlock = { ...asked, block };
   const { config } = block;
   const model = typeof config['model'] === 'string' ? config['model'] : '';
   const stepsMost = agentStepsOf(config);
@@ -52,8 +61,17 @@ export async function runAgent(request: ExecuteBlock, waited: boolean): Promise<
     });
   }
 
-  function callTool(call: PlannedCall): Promise<AgentToolAnswer> {
-    if (call.kind === 'told') return Promise.resolve({ content: call.content, answered: false });
+  /** The flows of one answer go one after another: so what is open at a time is bounded. */
+  let flows: Promise<unknown> = Promise.resolve();
+
+  function callTool(call: PlannedCall): Promise<Pick<AgentToolAnswer, 'content'>> {
+    if (call.kind === 'told') return Promise.resolve({ content: call.content });
+    if (call.kind === 'flow') {
+      const told = flows.then(() => callFlow(key, asked.block, call, executeInner));
+      // Where the run ends in one of them, those after it do not begin.
+      flows = told;
+      return told.then((content) => ({ content }));
+    }
     const { server, tool, arguments: parameters } = call;
     const request = { ...step, server, tool, arguments: parameters };
     return calls(`${tool} on ${server}`)

@@ -9,7 +9,7 @@ export {
   startFlow,
   statuses,
 } from './interpreter';
-export { isNested } from './keys';
+export { isNested, toolPrefix } from './keys';
 export { deadlineOf, firstReady, inputsOf, isOpen, ready, running, taskOf, type Task } from './look';
 export { type BlockFailure, type Delivered } from './settle';
 export { type BlockStatus, type FlowState, type Frame, type RunFailure } from './state';

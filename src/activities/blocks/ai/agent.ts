@@ -26,6 +26,8 @@ import { cutForModel, type ToolResult } from './mcp-content';
 import { type McpServers } from './mcp-servers';
 import { type AiProviders } from './providers';
 
+type FlowToolConfig = Extract<AiAgentConfig['tools'][number], { readonly kind: 'flow' }>;
+
 export interface ToolCall {
   readonly server: string;
   readonly tool: string;
@@ -106,30 +108,34 @@ export class AgentSteps {
   private async tools({ tools, timeoutSeconds }: AiAgentConfig, io: StepIo): Promise<readonly AgentTool[]> {
     const offered = await Promise.all(
       tools.map(async (source) => {
-        if (source.kind === 'flow') {
-          throw new BlockError(
-            'ConfigInvalid',
-            `flow "${source.name}" is offered as a tool, which this version cannot do`,
-          );
-        }
+        if (source.kind === 'flow') return [flowTool(source)];
         const { server } = source;
         const all = await this.connections.tools(server, timeoutSeconds * 1000, io);
-        return chosen(server, all, source.tools).map((tool) => ({ server, ...tool }));
+        return chosen(server, all, source.tools).map((tool) => serverTool(server, tool));
       }),
     );
     const taken = new Set<string>();
-    const all = offered.flat().map(({ server, name, description, inputSchema }): AgentTool => {
+    const all = offered.flat().map((tool): AgentTool => {
       // Endpoints take letters, digits, `_` and `-`, 64 of them; two servers may have tools of one name.
-      const plain = `${server}__${name}`.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 60);
+      const plain = tool.name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 60);
       let unique = plain;
       for (let count = 2; taken.has(unique); count += 1) unique = `${plain}_${count}`;
       taken.add(unique);
-      const parameters = parseJson(JSON.stringify(inputSchema));
-      return { name: unique, server, tool: name, description, parameters };
+      return { ...tool, name: unique };
     });
     checkSize(all);
     return all;
   }
+}
+
+function serverTool(server: string, { name, description, inputSchema }: ServerTool): AgentTool {
+  const parameters = parseJson(JSON.stringify(inputSchema));
+  return { name: `${server}__${name}`, server, tool: name, description, parameters };
+}
+
+/** The workflow executes it: the block's config, as the steps get it, does not have its blocks. */
+function flowTool({ name, description, parameters }: FlowToolConfig): AgentTool {
+  return { name, flow: name, description, parameters: parameters ?? { type: 'object' } };
 }
 
 function chosen(
