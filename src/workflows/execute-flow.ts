@@ -224,8 +224,9 @@ async function execute(
   /** A called flow that would not fit into the history ends. */
   function stopTooLong(): void {
     const { blocks, bytes } = shared;
-    if (inner === null || (blocks < INNER_BLOCKS_MOST && bytes < INNER_BYTES_MOST)) return;
-    const most = `${INNER_BLOCKS_MOST} blocks or ${sizeText(INNER_BYTES_MOST)}`;
+    const blocksMost = Math.min(INNER_BLOCKS_MOST, 5 * blocksPerExecution);
+    if (inner === null || (blocks < blocksMost && bytes < INNER_BYTES_MOST)) return;
+    const most = `${blocksMost} blocks or ${sizeText(INNER_BYTES_MOST)}`;
     const message = `the run has executed ${blocks} blocks, with ${sizeText(bytes)}, since it last could go on as new; flows as tools end at ${most}: let them do less`;
     stop(blockFailed(prefix.slice(0, -1), 'FlowToolTooLong', message));
   }

@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { linked } from '../../src/contracts/blocks-nested';
 import { type RunContext } from '../../src/contracts/context';
 import { type Json } from '../../src/contracts/json';
-import { activitiesRequireCredits, estimate, likely, requiresCredits } from '../../src/pricing';
+import {
+  activitiesRequireCredits,
+  estimate,
+  likely,
+  PricingRefusal,
+  requiresCredits,
+} from '../../src/pricing';
 import { modelFaults } from '../../src/pricing/faults';
 import { orderOf } from '../../src/pricing/graph';
 import { cardWith, fixedCard, NEWER, OLDER, SOURCE } from './cards';
@@ -144,6 +150,54 @@ describe('a platform’s own type', () => {
   it('delivers on one of the ports its platform names', () => {
     expect(estimate(flow, API, card, { ports: () => ['out', 'odd'] })).toEqual(of(3000, 6000, 6000));
     expect(estimate(flow, API, card, { ports: () => ['out'] })).toEqual(of(3000, 3000, 3000));
+  });
+});
+
+describe('an AI agent', () => {
+  const agent = (config: Record<string, Json>) => flowOf([{ id: 'a', type: 'ai-agent', config }], []);
+  const server = (name: string, ...tools: string[]): Json =>
+    tools.length === 0 ? { kind: 'mcp', server: name } : { kind: 'mcp', server: name, tools };
+
+  it('calls its model at least once, and ten times where its config names no limit', () => {
+    expect(estimate(agent({ model: 'gpt-4o' }), MANUAL, NEWER)).toEqual(of(15000, 15000, 150_000));
+    expect(estimate(agent({}), MANUAL, NEWER)).toEqual(of(0, 0, null));
+  });
+
+  it('is bounded by its steps and by its tools, where these are counted', () => {
+    const most = (config: Record<string, Json>): string | null =>
+      estimate(agent({ model: 'gpt-4o', maxSteps: 4, ...config }), MANUAL, NEWER).most;
+    expect(most({})).toBe('60000');
+    expect(most({ tools: [server('s')] })).toBeNull();
+    expect(most({ tools: [server('s')], maxTools: 3 })).toBe('66000');
+    expect(most({ tools: [server('s', 'a', 'b'), server('t', 'a')] })).toBe('66000');
+    expect(most({ tools: [server('s', 'a', 'b'), server('t', 'a')], maxTools: 1 })).toBe('62000');
+    expect(most({ tools: [server('s', 'a', 'b'), server('t')] })).toBeNull();
+    expect(most({ tools: [{ kind: 'flow', name: 'f' }] })).toBeNull();
+  });
+
+  it('is bounded by what it may be charged, whatever its tools', () => {
+    const limited = { model: 'gpt-4o', tools: [server('s')] };
+    expect(estimate(agent({ ...limited, maxCredits: '40.5' }), MANUAL, NEWER).most).toBe('40500');
+    expect(estimate(agent({ ...limited, maxCredits: 40 }), MANUAL, NEWER).most).toBe('40000');
+    // One that can afford no call never completes.
+    expect(estimate(agent({ ...limited, maxCredits: 1 }), MANUAL, NEWER)).toEqual(of(15000, 15000, 15000));
+  });
+
+  it('with a model that the card does not price is refused', () => {
+    expect(() => estimate(agent({ model: 'gpt-9' }), MANUAL, NEWER)).toThrow(PricingRefusal);
+    expect(() => estimate(agent({ model: 'gpt-9' }), MANUAL, NEWER)).toThrow('blocks[0].config.model');
+  });
+
+  it('in a branch that is never taken does not unbound the most', () => {
+    const steps = [{ id: 'http-request' }, { id: 'a', type: 'ai-agent', config: { model: 'gpt-4o' } }];
+    const flow = flowOf(steps, [['http-request.nowhere', 'a']]);
+    expect(estimate(flow, API, NEWER)).toEqual(of(1000, 1000, 1000));
+  });
+});
+
+describe('AI media', () => {
+  it('costs what it costs', () => {
+    expect(estimate(chain('ai-media'), MANUAL, NEWER)).toEqual(of(0, 40000, null));
   });
 });
 

@@ -231,4 +231,43 @@ describe('a flow as a tool of an agent', () => {
     const [content] = told(id);
     expect(content).toMatch(/^\{"answer":"é+\n\[cut: the first 16 kB of 59 kB\]$/);
   });
+
+  it('ends when it does too much for one execution; the run goes on as new after the agent', async () => {
+    const id = uniqueName('run');
+    desk.model.script(id, [{ calls: [['long', { city: 'oslo' }]] }, { text: 'done' }]);
+    const body = chain(block('h', 'evaluate', { expression: '1' }));
+    const long = chain(block('round', 'repeat', { times: 100, body }));
+    const around = agentFlow({ prompt: id, tools: [tool('long', long)] });
+    const after = block('after', 'evaluate', { expression: 'input.text' });
+    const flow = {
+      ...around,
+      blocks: [...around.blocks, after],
+      connections: [
+        { from: 'start', to: 'agent' },
+        { from: 'agent', to: 'after' },
+        { from: 'after', to: 'out' },
+      ],
+    };
+    const team = await desk.team('enterprise');
+    const run = await desk.client.startRun({
+      team,
+      trigger: 'api',
+      flow,
+      workflowId: id,
+      blocksPerExecution: 10,
+    });
+    const { outputs } = await run.result();
+    expect(outputs['out']).toBe('done');
+    expect(told(id)).toEqual([
+      expect.stringMatching(
+        /^error: block "agent\/long#0": the run has executed 50 blocks.*let them do less$/,
+      ),
+    ]);
+    // The agent is the first of the fifty.
+    const inner = Array.from({ length: 49 }, (_, n) => `agent/long#0/round[${String(n)}]/h 1000`);
+    expect(await charges(team, run)).toEqual(['after 1000', 'agent 30000', ...inner].sort());
+    const history = await desk.temporal.workflow.getHandle(run.workflowId).fetchHistory();
+    const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
+    expect(started?.continuedExecutionRunId).toMatch(/./);
+  });
 });
