@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WorkflowFailedError } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
@@ -7,34 +5,19 @@ import { FAILURE } from '../../src/contracts/failures';
 import { credits } from '../../src/contracts/millicredits';
 import { violationsOf } from '../failures/books';
 import { workflowBundle } from '../support';
+import { startAnswers, type Answers } from './answers';
 import { openDesk, type Desk } from './desk';
 
 let desk: Desk;
-let server: Server;
+let answers: Answers;
 let url = '';
-/** Requests by path; a path `/fails/N/...` answers 503 to its first N. */
-const seen = new Map<string, number>();
 
 beforeAll(async () => {
   desk = await openDesk();
-  server = createServer((request, response) => {
-    const path = request.url ?? '';
-    const times = (seen.get(path) ?? 0) + 1;
-    seen.set(path, times);
-    response.statusCode = times <= Number(path.split('/')[2] ?? 0) ? 503 : 200;
-    response.setHeader('content-type', 'application/json');
-    response.end('{"ok":true}');
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  url = `http://127.0.0.1:${String(address.port)}/fails`;
+  answers = await startAnswers();
+  url = answers.url;
 });
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-});
+afterAll(() => answers.close());
 
 describe('a block that fails', () => {
   it('is tried again and charged once', async () => {
@@ -48,7 +31,7 @@ describe('a block that fails', () => {
       },
     });
     await expect(run.result()).resolves.toMatchObject({ charged: '1000' });
-    expect(seen.get('/fails/1/again')).toBe(2);
+    expect(answers.seen('/1/again')).toBe(2);
     expect(await desk.reader.charges(team, run.runId)).toHaveLength(1);
   });
 
@@ -67,7 +50,7 @@ describe('a block that fails', () => {
     await expect(end).rejects.toMatchObject({
       cause: { type: FAILURE.blockFailed, details: [{ block: 'fetch', cause: 'HttpStatus' }] },
     });
-    expect(seen.get('/fails/99/never')).toBe(2);
+    expect(answers.seen('/99/never')).toBe(2);
     expect(await desk.reader.run(team, run.runId)).toMatchObject({
       status: 'closed',
       closeReason: 'failed',
@@ -128,7 +111,7 @@ describe('logic blocks side by side', () => {
     const { outputs, charged } = await run.result();
     expect(outputs).toEqual(Object.fromEntries(numbers.map((id, index) => [`${id}-out`, index])));
     expect(charged).toBe('20000');
-    for (const id of numbers) expect(seen.get(`/fails/0/${id}`)).toBe(1);
+    for (const id of numbers) expect(answers.seen(`/0/${id}`)).toBe(1);
     expect((await desk.reader.team(team))?.charged).toBe(credits(20));
 
     const history = await desk.temporal.workflow.getHandle(run.workflowId).fetchHistory();

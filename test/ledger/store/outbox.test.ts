@@ -28,6 +28,10 @@ async function teamWith(events: number): Promise<string> {
   return team;
 }
 
+async function turnOff(team: string): Promise<void> {
+  await ledger.submit({ kind: 'setPayg', team, enabled: false, cap: null, actor: 'olga', requestId: 'off' });
+}
+
 async function dueOf(team: string): Promise<readonly (readonly [number, number])[]> {
   const due = await ledger.outbox.due(10_000);
   return due.filter((one) => one.team === team).map(({ event, attempts }) => [event.seq, attempts] as const);
@@ -48,14 +52,7 @@ describe('the outbox', () => {
     expect(heard).toEqual(['payg.enabled', 'payg.enabled']);
     stop();
     deaf();
-    await ledger.submit({
-      kind: 'setPayg',
-      team,
-      enabled: false,
-      cap: null,
-      actor: 'olga',
-      requestId: 'off',
-    });
+    await turnOff(team);
     expect(heard).toHaveLength(2);
   });
 
@@ -146,14 +143,7 @@ describe('the outbox', () => {
     while ((await outbox.prune({ ...old, pending: true })) > 0);
     expect(await statuses(team)).toEqual(['dead']);
     // Numbers go on where they were.
-    await ledger.submit({
-      kind: 'setPayg',
-      team,
-      enabled: false,
-      cap: null,
-      actor: 'olga',
-      requestId: 'off',
-    });
+    await turnOff(team);
     const seqs = (await reader.events(team, { after: 0, limit: 10 })).map(({ event }) => event.seq);
     expect(seqs.slice(0, 2)).toEqual([3, 6]);
   });
@@ -176,14 +166,7 @@ describe('the outbox', () => {
 describe('the feed', () => {
   it('is read from a number on, by kind, and of one team alone', async () => {
     const team = await teamWith(3);
-    await ledger.submit({
-      kind: 'setPayg',
-      team,
-      enabled: false,
-      cap: null,
-      actor: 'olga',
-      requestId: 'off',
-    });
+    await turnOff(team);
     const seqs = async (page: Parameters<LedgerReader['events']>[1]): Promise<readonly number[]> =>
       (await reader.events(team, page)).map(({ event }) => event.seq);
     expect(await seqs({ after: 0, limit: 2 })).toEqual([1, 2]);
