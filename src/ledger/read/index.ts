@@ -17,4 +17,13 @@ export {
   type UsageRow,
 } from './usage';
 export { type TeamViolation, type Verdict, type VerifyOptions } from './verify';
-export { type Run as LedgerRun } from '../core/types';
+export { type AlertSettings, type Backlog, type BacklogRule, type TeamStatus } from '../core/setting-types';
+export {
+  type EventKind,
+  type GrantKind,
+  type LedgerEvent,
+  type Paid,
+  type Period,
+  type Run as LedgerRun,
+  type Statement,
+} from '../core/types';

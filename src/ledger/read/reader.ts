@@ -90,6 +90,7 @@ export class LedgerReader {
     return auditOf(this.query, team, page);
   }
 
+  /** The present place of a waiting run, counted from 1; null if it does not wait. */
   place(team: string, runId: string): Promise<number | null> {
     return placeOf(this.query, team, runId);
   }
@@ -99,6 +100,7 @@ export class LedgerReader {
     return untoldOf(this.query, team, limit);
   }
 
+  /** A run by the ledger's id; null for one the ledger does not know. */
   run(team: string, runId: string): Promise<Run | null> {
     return runOf(this.query, team, runId);
   }
@@ -113,6 +115,7 @@ export class LedgerReader {
     return runsOf(this.query, team, page);
   }
 
+  /** The charges of a run with their lines, sources and reversals, in the order they were made. */
   charges(team: string, runId: string): Promise<readonly ChargeRow[]> {
     return chargesOf(this.query, team, runId);
   }
@@ -122,6 +125,7 @@ export class LedgerReader {
     return admissionOrder(this.query, team, runIds);
   }
 
+  /** The statements of closed periods, oldest first. */
   statements(team: string): Promise<readonly Statement[]> {
     return statementsOf(this.query, team);
   }
@@ -169,6 +173,7 @@ export class LedgerReader {
     return eventsOf(this.query, team, page);
   }
 
+  /** An event by its number; null for one that is not there (any more). */
   event(team: string, seq: number): Promise<StoredEvent | null> {
     return eventById(this.query, team, seq);
   }
@@ -188,6 +193,7 @@ export class LedgerReader {
     return verify(this.pool, this.rules, options);
   }
 
+  /** Ends the connections it opened; a pool that it was given stays open. */
   async close(): Promise<void> {
     if (this.ownsPool) await this.pool.end();
   }
