@@ -7,7 +7,8 @@ describe('settings of a team', () => {
     // Connects when it is first used: it is not.
     const credits = new FlowCreditsClient({ client: new Client({ connection: Connection.lazy() }) });
     await expect(credits.upsertTeam('acme', { plan: '', anchor: '2026-01-31' })).rejects.toThrow(
-      /^team "acme": plan .+; anchor must be a wall time such as "2026-01-31T00:00:00"$/,
+      'team "acme": plan must not be empty; it is ""; ' +
+        'anchor must be a wall time such as "2026-01-31T00:00:00"; it is "2026-01-31"',
     );
   });
 });
