@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   line: () => import('./commands/line.js'),
   runs: () => import('./commands/runs.js'),
   usage: () => import('./commands/usage.js'),
+  observed: () => import('./commands/observed.js'),
   statements: () => import('./commands/statements.js'),
   audit: () => import('./commands/audit.js'),
   events: () => import('./commands/events.js'),

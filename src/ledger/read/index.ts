@@ -4,6 +4,7 @@ export { cursorFrom, cursorText, type RunCursor } from './cursor';
 export { type GrantRow } from './grants';
 export { EVENT_KINDS, type EventCounts, type EventStatus, type StoredEvent } from './events';
 export { type InLine } from './line';
+export { type ObservedFlow, type ObservedReport, type ObservedRequest, type ObservedRuns } from './observed';
 export { type PaygPreview } from './payg-preview';
 export { LedgerReader, openReader } from './reader';
 export { type ChargeRow, type RunsPage } from './runs';

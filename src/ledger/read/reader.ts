@@ -14,6 +14,7 @@ import { ledgerTime } from './current';
 import { deadEvents, eventById, eventCounts, eventsOf, type EventCounts, type StoredEvent } from './events';
 import { grantsOf, type GrantRow } from './grants';
 import { lineOf, placeOf, untoldOf, type InLine, type UntoldRun } from './line';
+import { observedOf, type ObservedReport, type ObservedRequest } from './observed';
 import { previewPayg, type PaygPreview } from './payg-preview';
 import { queryOn, readOnlyPool, type Query } from './rows';
 import {
@@ -133,6 +134,11 @@ export class LedgerReader {
   /** By flow, type, day or run; null for an unknown team. */
   usage(team: string, request: UsageRequest): Promise<UsageReport | null> {
     return usageOf(this.query, this.rules, team, request);
+  }
+
+  /** What runs in mode `observe` came to, and which of them would have waited; null for an unknown team. */
+  observed(team: string, request: ObservedRequest = {}): Promise<ObservedReport | null> {
+    return observedOf(this.query, this.rules, team, request);
   }
 
   /** Past charges of a team with what they were for, page by page. */
