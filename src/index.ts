@@ -18,6 +18,7 @@ export {
 export {
   BlockError,
   EnvironmentSecrets,
+  postgres,
   type BlockExecutor,
   type BlockIo,
   type BlockRegistryOptions,
@@ -32,7 +33,14 @@ export {
   type OwnBlockCall,
   type OwnBlockResult,
 } from './contracts/own-blocks';
-export { loadOwnBlocks } from './contracts/own-blocks-load';
+export {
+  defineConnector,
+  type Connector,
+  type ConnectorCall,
+  type ConnectorDefinition,
+  type OperationDefinition,
+} from './contracts/connectors';
+export { loadOwn, loadOwnBlocks, type OwnExports } from './contracts/own-blocks-load';
 export { validateFlow, type FlowValidation } from './contracts/validate-flow';
 export { blockCatalog, type BlockCatalog, type BlockSpec } from './contracts/blocks';
 export { loadPricing, pricingFilesFrom, type Pricing } from './pricing';
