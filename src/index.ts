@@ -21,6 +21,8 @@ export {
 export {
   BlockError,
   EnvironmentSecrets,
+  postgres,
+  type PostgresSettingsInput,
   type BlobStore,
   type BlobToKeep,
   type BlockErrorOptions,
@@ -42,7 +44,18 @@ export {
   type OwnBlockCall,
   type OwnBlockResult,
 } from './contracts/own-blocks';
-export { loadOwnBlocks } from './contracts/own-blocks-load';
+export {
+  defineConnector,
+  type Connector,
+  type ConnectorCatalog,
+  type ConnectorSpec,
+  type OperationSpec,
+  type ParameterFault,
+  type ConnectorCall,
+  type ConnectorDefinition,
+  type OperationDefinition,
+} from './contracts/connectors';
+export { loadOwn, loadOwnBlocks, type OwnExports } from './contracts/own-blocks-load';
 export { validateFlow, type FlowValidation, type ValidateFlowOptions } from './contracts/validate-flow';
 export { blockCatalog, type BlockCatalog, type BlockSpec, type Config } from './contracts/blocks';
 export { type RunContext } from './contracts/context';

@@ -11,7 +11,7 @@ import { executionOf } from '../contracts/blocks-types';
 import { type Fault, type Flow } from '../contracts/flow';
 import { parseMillicredits, toText } from '../contracts/millicredits';
 import { runIdOf } from '../contracts/names';
-import { defaultsOf } from '../contracts/own-blocks';
+import { catalogForRunner, defaultsOf } from '../contracts/own-blocks';
 import { flowRunInputSchema, type AdmissionAnswer, type RejectReason } from '../contracts/run';
 import { toIso } from '../contracts/time';
 import { validateFlow } from '../contracts/validate-flow';
@@ -43,7 +43,8 @@ export async function admitFlow(deps: ActivityDeps, request: AdmitFlow): Promise
     return rejected('the input of flowRun is malformed', parsed.error.issues.map(faultOf));
   }
   const { team, trigger, location, cloudRun, creditLimit, mode = 'enforce' } = parsed.data;
-  const validated = validateFlow(parsed.data.flow, { blocks: deps.blocks, flows: parsed.data.flows });
+  const blocks = location === 'private-runner' ? catalogForRunner(deps.blocks) : deps.blocks;
+  const validated = validateFlow(parsed.data.flow, { blocks, flows: parsed.data.flows });
   if (!validated.ok) return rejected(nameOf(parsed.data.flow), validated.faults);
   const { flow, flows = {} } = validated;
   const priced = contextOf({ trigger, location, cloudRun });
