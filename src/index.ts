@@ -7,7 +7,11 @@ export {
 export { createPrivateRunner, type PrivateRunner, type PrivateRunnerOptions } from './plugin/create-runner';
 export { runRunnerProcess, type RunnerProcessOptions } from './plugin/runner-process';
 export { runWorkerProcess } from './plugin/worker-process';
-export { FlowCreditsPlugin, type FlowCreditsPluginOptions } from './plugin/flow-credits-plugin';
+export {
+  FlowCreditsPlugin,
+  type AroundOptions,
+  type FlowCreditsPluginOptions,
+} from './plugin/flow-credits-plugin';
 export {
   eventSettingsFrom,
   type EventSettings,

@@ -6,6 +6,7 @@ export {
   type StartedRun,
   type StartRun,
 } from './flow-credits-client';
+export { admissionOf, withTeam } from './ordinary-workflows';
 export { type RunnerState } from './private-runner';
 export {
   openReader,
@@ -22,6 +23,13 @@ export {
   type EventStatus,
   type StoredEvent,
 } from '../ledger/read';
-export { type AdmissionAnswer, type FlowRunInput, type FlowRunResult, type RunView } from '../contracts/run';
+export {
+  type AdmissionAnswer,
+  type AdmissionReply,
+  type FlowRunInput,
+  type FlowRunResult,
+  type OrdinaryRunView,
+  type RunView,
+} from '../contracts/run';
 export { type CommandRefused, type TeamCommandAnswers } from '../contracts/team';
 export { FAILURE, type FailureType } from '../contracts/failures';
