@@ -2,20 +2,17 @@ import { type Admission, type AdmitWorkflow, type MeteredRun } from '../contract
 import { type RunContext } from '../contracts/context';
 import { runIdOf } from '../contracts/names';
 import { teamIdSchema, type MeteringMode } from '../contracts/run';
+import { teamAt, type StartFacts, type TeamPlace } from '../contracts/team-source';
 import { admitAtLedger, longestWait, UNMETERED } from './admission';
 import { type WorkflowDeps } from './deps';
 import { malformed } from './failures';
 import { workflowQuotes } from './quotes';
 
-/** Whose credits an ordinary workflow uses: a path into its arguments (`0.team`), a memo's or a header's name, or code. */
-export type TeamSource =
-  | { readonly argument: string }
-  | { readonly memo: string }
-  | { readonly header: string }
-  | ((start: WorkflowStart) => string | null);
+/** Whose credits an ordinary workflow uses: a place in its start, or code, which runs in the worker. */
+export type TeamSource = TeamPlace | ((start: WorkflowStart) => string | null);
 
 /** What a worker knows of a workflow that begins. */
-export type WorkflowStart = Pick<AdmitWorkflow, 'workflowId' | 'workflowType' | 'args' | 'memo' | 'headers'>;
+export type WorkflowStart = StartFacts & Pick<AdmitWorkflow, 'workflowId' | 'workflowType'>;
 
 /** How a worker meters workflows that are not flows. */
 export interface WorkflowMetering {
@@ -56,26 +53,15 @@ export async function admitWorkflow(deps: WorkflowDeps, request: AdmitWorkflow):
   return { answer, run, searchAttributes, ...longestWait(workflows.longestWaitSeconds, longestWaitMs) };
 }
 
-function teamOf(source: TeamSource, start: WorkflowStart): string | null {
-  const found = rawTeam(source, start);
-  if (found === undefined || found === null) return null;
+/** Newer bundles have found the team where it is named, and say what they found. */
+function teamOf(source: TeamSource, request: AdmitWorkflow): string | null {
+  const { workflowId, workflowType, args, memo, headers, searchAttributes = {} } = request;
+  const start = { workflowId, workflowType, args, memo, headers, searchAttributes };
+  const found =
+    request.team ?? (typeof source === 'function' ? source(start) : teamAt(source, start)) ?? null;
+  if (found === null) return null;
   const team = teamIdSchema.safeParse(found);
   if (team.success) return team.data;
   const told = JSON.stringify(found);
-  throw malformed(
-    `team of workflow "${start.workflowType}"`,
-    `${told} ${team.error.issues[0]?.message ?? ''}`,
-  );
-}
-
-function rawTeam(source: TeamSource, start: WorkflowStart): unknown {
-  if (typeof source === 'function') return source(start);
-  if ('memo' in source) return start.memo[source.memo];
-  if ('header' in source) return start.headers[source.header];
-  return source.argument.split('.').reduce<unknown>((value, key) => child(value, key), start.args);
-}
-
-function child(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-  return Object.entries(value).find(([name]) => name === key)?.[1];
+  throw malformed(`team of workflow "${workflowType}"`, `${told} ${team.error.issues[0]?.message ?? ''}`);
 }
