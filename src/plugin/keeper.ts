@@ -6,5 +6,5 @@ export type Keeper = (client: Client) => KeeperAtWork;
 /** A keeper that was begun. */
 export interface KeeperAtWork {
   /** Ends it, and waits for what is under way. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
