@@ -80,6 +80,11 @@ export interface AgentModelAnswer {
   readonly outputTokens?: number;
   /** As the endpoint says it: `stop`, `length`, `tool_calls`. */
   readonly finish: string;
+  /**
+   * Of each call, in their order, why it is not made: its arguments do not fit the flow's parameters. Left out where all
+   * fit, and by workers from before they were looked at.
+   */
+  readonly refusals?: readonly (string | null)[];
   /** The answer read as JSON, where the config gives a schema. */
   readonly json?: Json;
   /** Why the block cannot go on although the model answered, which is charged. */

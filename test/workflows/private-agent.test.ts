@@ -162,7 +162,11 @@ describe('an agent on a private runner', () => {
   });
 
   it('calls flows as tools: their blocks execute there, too, and are charged for themselves', async () => {
-    desk.model.script('flows', [{ calls: [['twice', { n: 21 }]] }, { text: 'done' }]);
+    const calls: [string, Json][] = [
+      ['twice', { n: 21 }],
+      ['twice', { n: 'x' }],
+    ];
+    desk.model.script('flows', [{ calls }, { text: 'done' }]);
     const flow = {
       blocks: [
         { id: 'start', type: 'start' },
@@ -174,14 +178,15 @@ describe('an agent on a private runner', () => {
         { from: 'double', to: 'out' },
       ],
     };
-    const tools = [{ kind: 'flow', name: 'twice', description: 'Doubles n', flow }];
+    const parameters = { type: 'object', properties: { n: { type: 'number' } } };
+    const tools = [{ kind: 'flow', name: 'twice', description: 'Doubles n', parameters, flow }];
     const { team, run } = await start({ prompt: 'flows', tools });
     await expect(run.result()).resolves.toMatchObject({ outputs: { out: { text: 'done' } } });
-    const told = desk.model.calls
-      .filter(({ script }) => script === 'flows')
-      .at(-1)
-      ?.request.messages.at(-1);
-    expect(told?.content).toBe('{"out":42}');
+    const last = desk.model.calls.filter(({ script }) => script === 'flows').at(-1);
+    expect(last?.request.messages.slice(-2).map(({ content }) => content)).toEqual([
+      '{"out":42}',
+      'error: the arguments do not fit the parameters of "twice": /n must be number',
+    ]);
     const charges = await desk.reader.charges(team, run.runId);
     expect(charges.map(({ key, amount }) => `${key} ${String(amount)}`).sort()).toEqual([
       'agent 30000',

@@ -26,7 +26,10 @@ export function begunFrom(step: AgentStep, value: unknown): Omit<AgentBegun, 're
 }
 
 export function answerFrom(step: AgentStep, value: unknown): AgentModelAnswer {
-  const { content, toolCalls, finish, inputTokens, outputTokens, json, fault } = fieldsOf(step, value);
+  const { content, toolCalls, finish, inputTokens, outputTokens, refusals, json, fault } = fieldsOf(
+    step,
+    value,
+  );
   const input = countIn(inputTokens);
   const output = countIn(outputTokens);
   return {
@@ -35,6 +38,9 @@ export function answerFrom(step: AgentStep, value: unknown): AgentModelAnswer {
     finish: textOf(step, finish),
     ...(input === null ? {} : { inputTokens: input }),
     ...(output === null ? {} : { outputTokens: output }),
+    ...(refusals === undefined
+      ? {}
+      : { refusals: listOf(step, refusals).map((each) => (each === null ? null : textOf(step, each))) }),
     // Whatever came as a payload is JSON.
     ...(json === undefined ? {} : { json: json as Json }),
     ...(fault === undefined ? {} : { fault: faultFrom(step, fault) }),

@@ -88,7 +88,7 @@ export async function runAgent(
       state = withAnswer(state, answer);
       if (answer.fault !== undefined) throw blockFailure(request, answer.fault.cause, answer.fault.message);
       if (answer.toolCalls.length === 0) return answer;
-      await callTools(planCalls(state, answer.toolCalls, toolsMost));
+      await callTools(planCalls(state, answer.toolCalls, toolsMost, answer.refusals));
       const next = fitted(state);
       if ('tooLarge' in next) throw blockFailure(request, 'AgentConversationTooLarge', next.tooLarge);
       state = next;
