@@ -117,7 +117,7 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
     repeatBlock(sandbox),
     httpRequestBlock(sandbox, http),
     connectorBlock(sandbox, services),
-    mediaBlock(sandbox, providers, options.blobs),
+    mediaBlock(sandbox, providers, options.blobs, http),
     ...(options.own ?? []).map(ownBlock),
     ...(options.blocks ?? []),
   ]) {

@@ -1,6 +1,7 @@
 import { RESPONSE_MOST_BYTES, type ConnectorConfig } from '../../../contracts/blocks-config';
 import { type Json } from '../../../contracts/json';
 import { BlockError } from '../errors';
+import { hostAndPort } from '../http-allow';
 import { type HttpCall, type HttpCaller } from '../http-caller';
 import { mayRepeat } from '../http-errors';
 import { headersOf, statusError, withQuery } from '../http-request';
@@ -113,9 +114,4 @@ function callOf(
     // The platform named the service, so it may be anywhere; where it redirects to is another matter.
     trusted: hostAndPort(new URL(service.baseUrl)),
   };
-}
-
-/** `host:port`, as an entry of what may be reached. */
-export function hostAndPort({ hostname, port, protocol }: URL): string {
-  return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type CustomTypesConfig, type PoolClient, type ResultBuilder } from 'pg';
 import { jsonBytes, sizeText } from '../../../contracts/blocks-size';
 import { type Json } from '../../../contracts/json';
@@ -20,8 +21,8 @@ export interface Statement {
   readonly params: readonly Json[];
 }
 
-/** How long the server has to end a statement that nobody waits for any more. Milliseconds. */
-const END_TIMEOUT_MS = 5_000;
+/** How long the server has to take our word that nobody waits any more, and then to end the session. Milliseconds. */
+const END_TIMEOUT_MS = 2_000;
 /** What a transaction may idle: between our own commands only. Milliseconds. */
 const IDLE_MS = 15_000;
 
@@ -115,15 +116,18 @@ async function begin(
 /** Ends the session from a connection beside it, and waits until it has ended. */
 async function endOnServer(connectionString: string, client: PoolClient, pid: number): Promise<void> {
   const { Client } = await import('pg');
+  const { stream } = client.connection;
   const beside = new Client({ connectionString, connectionTimeoutMillis: END_TIMEOUT_MS });
   beside.on('error', () => undefined);
   try {
     await beside.connect();
     await beside.query('SELECT pg_terminate_backend($1)', [pid]);
+    // Its process closes the connection as the last thing it does.
+    if (!stream.destroyed) await once(stream, 'close', { signal: AbortSignal.timeout(END_TIMEOUT_MS) });
   } catch {
     // It ends when it finds that nobody listens, or by its timeout.
   } finally {
-    client.connection.stream.destroy();
+    stream.destroy();
     await beside.end().catch(() => undefined);
   }
 }
