@@ -19,13 +19,11 @@ const previewQuery = z.strictObject({
 });
 
 const { enabled, capUsd, uncapped } = setPayAsYouGoSchema.shape;
-const bodySchema = z
-  .strictObject({ enabled, capUsd, uncapped })
-  .register(documented, {
-    id: 'SetPayAsYouGo',
-    description: 'Turning it on takes either a cap in dollars or, said on purpose, `uncapped: true`.',
-    examples: [{ enabled: true, capUsd: '25.00' }, { enabled: false }],
-  });
+const bodySchema = z.strictObject({ enabled, capUsd, uncapped }).register(documented, {
+  id: 'SetPayAsYouGo',
+  description: 'Turning it on takes either a cap in dollars or, said on purpose, `uncapped: true`.',
+  examples: [{ enabled: true, capUsd: '25.00' }, { enabled: false }],
+});
 
 const doneSchema = z
   .object({
