@@ -175,7 +175,7 @@ export class FlowCreditsClient {
   }
 
   /** The same of the very run that the ledger knows, with who did it in its history. Safe to repeat. */
-  cancelExecution(run: RunExecution, by: CancelledBy): Promise<'requested' | 'ended'> {
+  cancelExecution(run: RunExecution, by: CancelledBy): Promise<void> {
     return cancelExecution(this.client, run, by);
   }
 

@@ -89,9 +89,6 @@ const cancelledSchema = z
     ...commandShape,
     runId: z.string(),
     workflowId: z.string(),
-    outcome: z
-      .enum(['requested', 'ended'])
-      .register(documented, { description: 'ended: it was over already.' }),
   })
   .register(documented, { id: 'RunCancelled' });
 
@@ -204,8 +201,8 @@ export function runCommandRoutes(app: Api, options: ApiOptions, access: Access):
         tag: 'runs',
         summary: 'Cancel a run',
         description:
-          'Waiting or not: what it used is charged, what it held goes back. Safe to repeat without a key: an ended run ' +
-          'answers `ended`.',
+          'Waiting or not: what it used is charged, what it held goes back. Asked for, and not waited for: its status ' +
+          'tells. Of a run that has ended nothing is left to cancel.',
       },
       {
         params: runParams,
@@ -220,9 +217,9 @@ export function runCommandRoutes(app: Api, options: ApiOptions, access: Access):
       const run = await knownRun(reader, team, id);
       const { reason } = request.body;
       const asked = client.cancelExecution(run, { ...by, ...(reason === undefined ? {} : { reason }) });
-      const outcome = await answered(asked, options);
+      await answered(asked, options);
       const { runId, workflowId } = run;
-      return reply.code(202).send({ idempotencyKey: by.requestId, runId, workflowId, outcome });
+      return reply.code(202).send({ idempotencyKey: by.requestId, runId, workflowId });
     },
   );
 
