@@ -100,6 +100,11 @@ export class FlowCreditsClient {
     this.taskQueue = options.taskQueue ?? TASK_QUEUE;
   }
 
+  /** Calls Temporal, and no longer than so many milliseconds: what comes later is thrown as its deadline. */
+  within<T>(milliseconds: number, call: () => Promise<T>): Promise<T> {
+    return this.client.withDeadline(Date.now() + milliseconds, call);
+  }
+
   /** Starts a run of a flow. What is wrong with the flow is the answer `rejected`, and the run's failure. */
   async startRun({ workflowId = `flow-run-${randomUUID()}`, wait, ...input }: StartRun): Promise<StartedRun> {
     const start = {

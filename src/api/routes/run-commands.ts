@@ -16,7 +16,6 @@ import { knownRun } from './runs';
 
 /** Flows, and what they are started with, are kept by Temporal up to 2 MB. */
 export const FLOW_MOST_BYTES = 1_500_000;
-const YEARS_10_SECONDS = 315_360_000;
 
 const startBodySchema = z
   .strictObject({
@@ -25,7 +24,6 @@ const startBodySchema = z
       .string()
       .regex(/^\d{1,15}$/, 'must be a whole number of millicredits in text')
       .optional(),
-    longestWaitSeconds: z.int().positive().max(YEARS_10_SECONDS).optional(),
   })
   .register(documented, {
     id: 'StartRun',
@@ -166,7 +164,7 @@ export function runCommandRoutes(app: Api, options: ApiOptions, access: Access):
       if ('faults' in priced) throw malformed('body', priced.faults);
       if (priced.context.location === 'local') allow(whoAsks(request), access.startLocalRun, 'startLocalRun');
       const by = commandIdentity(request, reply);
-      const started = await answered(client.startRunOnce(input, by), options);
+      const started = await answered(() => client.startRunOnce(input, by), options);
       if (started.status === 'conflict') {
         throw new Problem('request-conflict', `the key "${by.requestId}" started another run; use a new one`);
       }
@@ -216,7 +214,7 @@ export function runCommandRoutes(app: Api, options: ApiOptions, access: Access):
       const by = commandIdentity(request, reply);
       const run = await knownRun(reader, team, id);
       const { reason } = request.body;
-      const asked = client.cancelExecution(run, { ...by, ...(reason === undefined ? {} : { reason }) });
+      const asked = () => client.cancelExecution(run, { ...by, ...(reason === undefined ? {} : { reason }) });
       await answered(asked, options);
       const { runId, workflowId } = run;
       return reply.code(202).send({ idempotencyKey: by.requestId, runId, workflowId });
@@ -244,7 +242,7 @@ export function runCommandRoutes(app: Api, options: ApiOptions, access: Access):
       const by = commandIdentity(request, reply);
       const { runId } = await knownRun(reader, team, id);
       const command = { ...by, runIds: [runId], reason: request.body.reason };
-      const { discarded } = done(await answered(client.discardWaiting(team, command), options));
+      const { discarded } = done(await answered(() => client.discardWaiting(team, command), options));
       if (discarded === 0) throw new Problem('conflict', `run "${id}" of team "${team}" does not wait`);
       return { idempotencyKey: by.requestId, discarded, more: false };
     },
@@ -279,7 +277,7 @@ export function runCommandRoutes(app: Api, options: ApiOptions, access: Access):
         ...(most === undefined ? {} : { most }),
       };
       const { discarded, more } = done(
-        await answered(client.discardWaiting(request.params.team, command), options),
+        await answered(() => client.discardWaiting(request.params.team, command), options),
       );
       return { idempotencyKey: by.requestId, discarded, more };
     },
@@ -312,13 +310,11 @@ export function runCommandRoutes(app: Api, options: ApiOptions, access: Access):
       const by = commandIdentity(request, reply);
       const { runId } = await knownRun(reader, team, id);
       const common = { ...by, runId, reason };
-      const asked =
+      const asked = (): Promise<Reversed | Refusal> =>
         key === undefined
           ? client.reverseRun(team, common)
           : client.reverseCharge(team, { ...common, key, ...(line === undefined ? {} : { line }) });
-      const answer = done<{ status: 'reversed'; amount: string; charges?: number } | Refusal>(
-        await answered<{ status: 'reversed'; amount: string; charges?: number } | Refusal>(asked, options),
-      );
+      const answer = done(await answered(asked, options));
       return reply
         .code(201)
         .send({ idempotencyKey: by.requestId, reversed: answer.amount, charges: answer.charges ?? 1 });
@@ -326,6 +322,11 @@ export function runCommandRoutes(app: Api, options: ApiOptions, access: Access):
   );
 }
 
+interface Reversed {
+  readonly status: 'reversed';
+  readonly amount: string;
+  readonly charges?: number;
+}
 type Refusal = Extract<
   Awaited<ReturnType<ApiOptions['client']['reverseRun']>>,
   { readonly status: 'refused' }

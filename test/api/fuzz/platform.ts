@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { connectionFromEnv, FlowCreditsClient, openReader } from '../../../src/client';
 import { bearerJwt, createApi } from '../../../src/api';
@@ -53,7 +52,10 @@ export async function startFuzzPlatform(): Promise<FuzzPlatform> {
       logger: { level: 'error', stream: { write: (line: string) => void errors.push(line) } },
     });
     stops.push(() => app.close());
-    await seed(client);
+    const gate = await startHttpGate();
+    stops.push(() => gate.close());
+    gate.open();
+    await seed(client, gate.url);
     const url = await app.listen({ port: 0, host: '127.0.0.1' });
     const token = await signer.sign({ sub: 'fuzzer', role: 'operator', expiresIn: 3_600 });
     return { url, token, team: TEAM, errors, stop };
@@ -63,29 +65,22 @@ export async function startFuzzPlatform(): Promise<FuzzPlatform> {
   }
 }
 
-async function seed(client: FlowCreditsClient): Promise<void> {
+async function seed(client: FlowCreditsClient, url: string): Promise<void> {
   const actor = 'seed';
-  const gate = await startHttpGate();
-  gate.open();
-  try {
-    await client.upsertTeam(TEAM, {
-      plan: 'enterprise',
-      anchor: '2026-01-31T00:00:00',
-      timeZone: 'Europe/Berlin',
-    });
-    await client.addCredits(TEAM, { actor, credits: '100', paid: { amount: '8.00', currency: 'EUR' } });
-    await client.adjustCredits(TEAM, { actor, credits: '1', reason: 'seed' });
-    const flow = callsInTurn(gate.url, ['a', 'b']);
-    const run = await client.startRun({
-      team: TEAM,
-      flow,
-      trigger: 'api',
-      workflowId: 'order-17',
-      wait: 'admission',
-    });
-    await run.result();
-    await client.startRun({ team: TEAM, flow, trigger: 'api', workflowId: randomUUID() });
-  } finally {
-    await gate.close();
-  }
+  await client.upsertTeam(TEAM, {
+    plan: 'enterprise',
+    anchor: '2026-01-31T00:00:00',
+    timeZone: 'Europe/Berlin',
+  });
+  await client.addCredits(TEAM, { actor, credits: '100', paid: { amount: '8.00', currency: 'EUR' } });
+  await client.adjustCredits(TEAM, { actor, credits: '1', reason: 'seed' });
+  const flow = callsInTurn(url, ['a', 'b']);
+  const run = await client.startRun({
+    team: TEAM,
+    flow,
+    trigger: 'api',
+    workflowId: 'order-17',
+    wait: 'admission',
+  });
+  await run.result();
 }
