@@ -21,8 +21,21 @@ export async function startWorkerProcess(
   taskQueue: string,
 ): Promise<WorkerProcess> {
   const { codePath } = await workflowBundle({ workflowsPath: require.resolve('../../src/workflows') });
-  const script = join(__dirname, 'worker-process.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, taskQueue, codePath], {
+  return startProcess('worker-process.ts', [taskQueue, codePath], env);
+}
+
+/** Starts the worker of an example. */
+export function startExampleProcess(name: string, settings: object): Promise<WorkerProcess> {
+  return startProcess('example-process.ts', [name, JSON.stringify(settings)], {});
+}
+
+async function startProcess(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<WorkerProcess> {
+  const script = join(__dirname, file);
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
