@@ -25,6 +25,7 @@ import { startHttpGate } from '../failures/http-gate';
 import { orderActivities } from '../plugin/activities';
 import { SECRET, startWebhookServer } from '../workflows/webhook-server';
 import { recordLoops } from './record-loops';
+import { recordPlugin } from './record-plugin';
 
 const folder = join(__dirname, 'recorded');
 const actor = 'recorder';
@@ -128,7 +129,10 @@ async function main(): Promise<void> {
   quietRuntime('ERROR');
   const ofLoops = (name: string): boolean => name.startsWith('run-loops');
   if (wanted.length === 0 || wanted.some(ofLoops)) await recordLoops(record);
-  if (wanted.length === 0 || !wanted.every(ofLoops)) await recordAllOthers();
+  const ofPlugin = (name: string): boolean => name.startsWith('plugin-');
+  if (wanted.length === 0 || wanted.some(ofPlugin)) await recordPlugin(record);
+  const named = (name: string): boolean => ofLoops(name) || ofPlugin(name);
+  if (wanted.length === 0 || !wanted.every(named)) await recordAllOthers();
 }
 
 async function recordAllOthers(): Promise<void> {
