@@ -54,6 +54,7 @@ const MAY_IMPORT: Record<Area, readonly Area[]> = {
     'src/activities',
     'src/workflows',
     'src/plugin',
+    'src/client',
   ],
   'src/plugin': [
     'src/contracts',

@@ -1,5 +1,5 @@
 import { type FlowCreditsActivities } from '../contracts/activities';
-import { admitFlow, leave } from './admission';
+import { admitFlow, leave, UNMETERED } from './admission';
 import { agentBegin, agentModel } from './agent';
 import { agentLimit } from './agent-budget';
 import { agentTool } from './agent-step';
@@ -11,7 +11,7 @@ import { type ActivityDeps, type WorkflowDeps } from './deps';
 import { executeBlock } from './execute-block';
 import { reconcilePage } from './reconcile';
 import { releasePage } from './release';
-import { reserveBlock } from './reserve-block';
+import { reserveActivity, reserveBlock } from './reserve-block';
 import { resetPage } from './reset';
 import { teamCommand } from './team-commands';
 import { wakeTeams } from './wake-teams';
@@ -29,7 +29,7 @@ export {
   type WorkflowDeps,
 } from './deps';
 export { eventSettingsFrom, type EventSettings } from './events-settings';
-export { unmeteredActivity } from './failures';
+export { unmeteredActivity, unpricedUsage } from './failures';
 export { emptyReport, reporting, reportUsage } from './reported-usage';
 export { commit, metered, priceOf, type Attempt, type Meter, type MeteredItem } from './metering';
 export { Webhook, type WebhookOptions } from './webhook';
@@ -40,7 +40,9 @@ type Registered<Names extends keyof FlowCreditsActivities> = {
 };
 
 /** The activities of our own worker. */
-export type FlowActivities = Registered<Exclude<keyof FlowCreditsActivities, 'admitWorkflow' | 'runBlock'>>;
+export type FlowActivities = Registered<
+  Exclude<keyof FlowCreditsActivities, 'admitWorkflow' | 'reserveActivity' | 'runBlock'>
+>;
 
 export function flowActivities(deps: ActivityDeps): FlowActivities {
   return {
@@ -66,13 +68,31 @@ export function flowActivities(deps: ActivityDeps): FlowActivities {
 }
 
 /** The activities of a worker with the plugin: what an ordinary workflow needs. */
-export type WorkflowActivities = Registered<'admitWorkflow' | 'leave' | 'commit' | 'close'>;
+export type WorkflowActivities = Registered<
+  'admitWorkflow' | 'leave' | 'reserveActivity' | 'commit' | 'close'
+>;
 
 export function workflowActivities(deps: WorkflowDeps): WorkflowActivities {
   return {
     'flowCredits.admitWorkflow': async (request) => admitWorkflow(deps, request),
     'flowCredits.leave': async (request) => leave(deps, request),
+    'flowCredits.reserveActivity': async (request) => reserveActivity(deps, request),
     'flowCredits.commit': async (request) => commitUsage(deps, request),
     'flowCredits.close': async (request) => close(deps, request),
+  };
+}
+
+/**
+ * The same on a worker that meters no more and has no ledger: new workflows are not metered, and those that were go on.
+ * What they hold goes back when `reconcile` finds that they have ended.
+ */
+export function idleWorkflowActivities(): WorkflowActivities {
+  return {
+    'flowCredits.admitWorkflow': () =>
+      Promise.resolve({ answer: UNMETERED, run: null, searchAttributes: false }),
+    'flowCredits.leave': () => Promise.resolve({ status: 'left' }),
+    'flowCredits.reserveActivity': () => Promise.resolve({ reserved: false }),
+    'flowCredits.commit': () => Promise.resolve({ charged: '0' }),
+    'flowCredits.close': () => Promise.resolve({ charged: '0' }),
   };
 }

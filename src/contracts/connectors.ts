@@ -1,4 +1,5 @@
 import { type z } from 'zod';
+import { type Config } from './blocks';
 import { connectorConfigSchema, nameSchema } from './blocks-config';
 import { didYouMean } from './blocks-suggest';
 import { type ExecuteBlock } from './activities';
@@ -6,8 +7,6 @@ import { type Fault } from './flow';
 import { type Json } from './json';
 import { holdsTemplate, issuesIn } from './validate-flow-issues';
 import { pathOf } from './validate-flow-json';
-
-type Config = Readonly<Record<string, Json>>;
 
 /** What is wrong with the parameters of an operation: `keys` lead there, `message` goes on after the place. */
 export interface ParameterFault {
@@ -51,6 +50,7 @@ export interface ConnectorCall<Parameters, Credential extends string> {
   readonly heartbeat: () => void;
 }
 
+/** An operation of a platform's connector: its parameters, and what it does. */
 export interface OperationDefinition<Shape extends z.ZodRawShape, Credential extends string> {
   /** One sentence, for who writes flows. */
   readonly description?: string;
@@ -67,6 +67,7 @@ export interface OperationDefinition<Shape extends z.ZodRawShape, Credential ext
   execute(call: ConnectorCall<z.output<z.ZodObject<Shape>>, Credential>): Promise<Json>;
 }
 
+/** What {@link defineConnector} takes. */
 export interface ConnectorDefinition<
   Shapes extends Readonly<Record<string, z.ZodRawShape>>,
   Credential extends string,
@@ -95,6 +96,7 @@ export interface Connector {
     parameters: Config,
     call: Omit<ConnectorCall<unknown, string>, 'parameters'>,
   ): Promise<Json>;
+  /** Ends what it opened; called once. */
   close(): Promise<void>;
 }
 

@@ -5,6 +5,7 @@ import { loadOwn, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
 import { createPrivateRunner } from './create-runner';
 import { levelOf, untilThere } from './starting';
 
+/** Whose private runner a process is, and who is told where it polls. */
 export interface RunnerProcessOptions {
   readonly team: string;
   /** Told once it is there to poll. */

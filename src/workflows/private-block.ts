@@ -89,7 +89,8 @@ function isRan(value: unknown): value is RanBlock {
   return typeof value === 'object' && value !== null;
 }
 
-function usageIn(error: unknown): Usage {
+/** What an activity without a ledger says that it used, in the first detail of its failure or cancellation. */
+export function usageIn(error: unknown): Usage {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const told = cause instanceof ApplicationFailure || cause instanceof CancelledFailure ? cause.details : [];
   const [detail] = told ?? [];

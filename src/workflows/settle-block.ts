@@ -25,7 +25,7 @@ const commitSoon = proxyActivities<Registered>({
 });
 
 /** Throws what the ledger's worker makes of it, or that it is away. */
-function commitNow(run: MeteredRun, used: UncommittedUsage): Promise<Settlement> {
+export function commitNow(run: MeteredRun, used: UncommittedUsage): Promise<Settlement> {
   return CancellationScope.nonCancellable(() => commitSoon['flowCredits.commit']({ run, used }));
 }
 

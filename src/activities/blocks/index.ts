@@ -2,6 +2,7 @@ export { FileBlobs, type BlobStore, type BlobToKeep } from './ai/blobs';
 export { loadMcpServers, mcpServersSchema, type McpServers } from './ai/mcp-servers';
 export { aiProvidersSchema, loadAiProviders, type AiProviders } from './ai/providers';
 export { postgres } from './connectors/postgres';
+export { type PostgresSettingsInput } from './connectors/postgres-settings';
 export { servicesCatalog } from './connectors/services-from';
 export {
   connectorServicesSchema,

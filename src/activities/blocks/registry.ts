@@ -33,6 +33,7 @@ import { type BlockExecutor, type BlockIo, type BlockResult, type BlockRun, type
 import { validateBlock } from './validate';
 import { errorWithoutSecrets } from './without-secrets';
 
+/** What blocks may use: secrets, services, models, tools, and which addresses. */
 export interface BlockRegistryOptions {
   /** Default: the environment variables `FLOW_CREDITS_SECRET_<NAME>` and the file `FLOW_CREDITS_SECRETS_FILE`. */
   readonly secrets?: SecretStore;

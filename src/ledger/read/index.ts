@@ -4,6 +4,7 @@ export { cursorFrom, cursorText, type RunCursor } from './cursor';
 export { type GrantRow } from './grants';
 export { EVENT_KINDS, type EventCounts, type EventStatus, type StoredEvent } from './events';
 export { type InLine } from './line';
+export { type ObservedFlow, type ObservedReport, type ObservedRequest, type ObservedRuns } from './observed';
 export { type PaygPreview } from './payg-preview';
 export { LedgerReader, openReader } from './reader';
 export { type ChargeRow, type RunsPage } from './runs';
@@ -17,4 +18,13 @@ export {
   type UsageRow,
 } from './usage';
 export { type TeamViolation, type Verdict, type VerifyOptions } from './verify';
-export { type Run as LedgerRun } from '../core/types';
+export { type AlertSettings, type Backlog, type BacklogRule, type TeamStatus } from '../core/setting-types';
+export {
+  type EventKind,
+  type GrantKind,
+  type LedgerEvent,
+  type Paid,
+  type Period,
+  type Run as LedgerRun,
+  type Statement,
+} from '../core/types';

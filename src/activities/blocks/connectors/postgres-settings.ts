@@ -25,4 +25,5 @@ export const postgresSettingsSchema = z.strictObject({
   connections: z.int().min(1).max(100).default(10),
 });
 export type PostgresSettings = z.infer<typeof postgresSettingsSchema>;
+/** The databases that flows may ask, and how. */
 export type PostgresSettingsInput = z.input<typeof postgresSettingsSchema>;
