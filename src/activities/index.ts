@@ -32,6 +32,7 @@ export { eventSettingsFrom, type EventSettings } from './events-settings';
 export { unmeteredActivity, unpricedUsage } from './failures';
 export { emptyReport, reporting, reportUsage } from './reported-usage';
 export { commit, metered, priceOf, type Attempt, type Meter, type MeteredItem } from './metering';
+export { releaseWith } from './release';
 export { Webhook, type WebhookOptions } from './webhook';
 export { type TeamSource, type WorkflowMetering, type WorkflowStart } from './workflow-admission';
 

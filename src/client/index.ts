@@ -13,12 +13,15 @@ export {
   type Without,
 } from './flow-credits-client';
 export { admissionOf, withTeam } from './ordinary-workflows';
+export { type CancelledBy, type RunExecution } from './cancel';
 export { type RunnerState } from './private-runner';
+export { type StartedOnce, type StartOnce } from './start-once';
 export {
   EVENT_KINDS,
   openReader,
   type AlertSettings,
   type AuditRow,
+  type Balance,
   type Backlog,
   type BacklogRule,
   type ChargePages,
@@ -29,6 +32,7 @@ export {
   type GrantKind,
   type GrantRow,
   type InLine,
+  type LinePage,
   type LedgerEvent,
   type LedgerReader,
   type LedgerRun,
@@ -41,7 +45,9 @@ export {
   type PastUsage,
   type PaygPreview,
   type Period,
+  type RunChargesPage,
   type RunsPage,
+  type RunTotals,
   type Statement,
   type StoredEvent,
   type TeamOverview,
