@@ -2,6 +2,7 @@ import { type z } from 'zod';
 import { type Config } from './blocks';
 import { connectorConfigSchema, nameSchema } from './blocks-config';
 import { didYouMean } from './blocks-suggest';
+import { credentialFault } from './blocks-template';
 import { type ExecuteBlock } from './activities';
 import { type Fault } from './flow';
 import { type Json } from './json';
@@ -113,6 +114,10 @@ export function defineConnector<
   const names = Object.keys(definition.operations);
   if (names.length === 0) throw new TypeError(`connector "${service}": has no operation`);
   for (const name of names) checkName(`connector "${service}": operation`, name);
+  for (const [name, text] of Object.entries<string>(definition.credentials ?? {})) {
+    const fault = credentialFault(text);
+    if (fault !== null) throw new TypeError(`connector "${service}": credential "${name}" ${fault}`);
+  }
   const operations: Readonly<Record<string, Operation>> = Object.fromEntries(
     Object.entries<OperationDefinition<z.ZodRawShape, Credential>>(definition.operations).map(
       ([name, each]) => [name, operationOf(each)] as const,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { z } from 'zod';
 import { connectorServicesSchema, servicesCatalog } from '../../src/activities/blocks';
-import { defineConnector } from '../../src/contracts/connectors';
+import { connectorFaults, defineConnector } from '../../src/contracts/connectors';
+import { jsonSchema } from '../../src/contracts/flow';
 import { catalogForRunner, catalogWith } from '../../src/contracts/own-blocks';
 import { validateFlow } from '../../src/contracts/validate-flow';
 
@@ -45,7 +47,8 @@ const services = connectorServicesSchema.parse({
   },
   warehouse: { kind: 'postgres', connection: '{{secret:WAREHOUSE}}' },
 });
-const catalog = catalogWith([], servicesCatalog({ services, connectors: [mail] }));
+const catalogOf = servicesCatalog({ services, connectors: [mail] });
+const catalog = catalogWith([], catalogOf);
 
 function faultsOf(config: object, blocks = catalog): readonly string[] {
   const flow = {
@@ -151,6 +154,44 @@ describe('a flow that calls connectors, where they are known', () => {
   });
 });
 
+describe('whatever a flow gives', () => {
+  const names = fc.constantFrom('mail', 'crm', 'warehouse', 'other');
+  const operation = fc.constantFrom('search', 'send', 'list', 'query', 'other');
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 3 }),
+    fc.constantFrom('{{ input }}', '{{', 'a@b.example', 7),
+  );
+  const name = fc.constantFrom(
+    'text',
+    'limit',
+    'dates',
+    'to',
+    'tenant',
+    'sql',
+    'params',
+    '__proto__',
+    'constructor',
+  );
+
+  it('is told with its path, and passes again as it executes where it holds no template', () => {
+    fc.assert(
+      fc.property(names, operation, fc.dictionary(name, value), (service, called, given) => {
+        const parameters = jsonSchema.parse(JSON.parse(JSON.stringify(given)));
+        const config = { service, operation: called, parameters };
+        const faults = connectorFaults(config, catalogOf);
+        for (const { path, message } of faults) {
+          expect(path).toMatch(/^(service|operation|parameters)/);
+          expect(message).not.toBe('');
+        }
+        const spec = catalogOf[service]?.operations[called];
+        if (spec === undefined || faults.length > 0 || JSON.stringify(parameters).includes('{{')) return;
+        if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) return;
+        expect(spec.faults(parameters, parameters)).toEqual([]);
+      }),
+    );
+  });
+});
+
 describe('defineConnector', () => {
   it.each([
     ['a b', 'ok', 'connector "a b": must be 1 to 64 letters'],
@@ -158,6 +199,16 @@ describe('defineConnector', () => {
   ])('refuses %s with %s', (service, operation, message) => {
     const one = { parameters: z.object({}), execute: () => Promise.resolve(null) };
     expect(() => defineConnector({ service, operations: { [operation]: one } })).toThrow(message);
+  });
+
+  it.each([
+    ['{{ input.token }}', 'credential "token" has the template "{{ input.token }}"'],
+    ['{{secret:A B}}', 'credential "token" has the secret reference "{{secret:A B}}"'],
+  ])('refuses the credential %s', (token, message) => {
+    const one = { parameters: z.object({}), execute: () => Promise.resolve(null) };
+    expect(() => defineConnector({ service: 'mail', credentials: { token }, operations: { one } })).toThrow(
+      message,
+    );
   });
 
   it('refuses one without operations', () => {

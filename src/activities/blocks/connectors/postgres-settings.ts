@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secretReferenceSchema } from './credential';
 
 /** The largest result a block may deliver with some room for what is around its rows. */
 const RESULT_MOST_BYTES = 448 * 1024;
@@ -8,12 +9,7 @@ export const postgresSettingsSchema = z.strictObject({
   kind: z.literal('postgres'),
   description: z.string().min(1).optional(),
   /** A connection string, by `{{secret:NAME}}`: it holds a password. */
-  connection: z
-    .string()
-    .regex(
-      /\{\{\s*secret\s*:/,
-      'must name a secret, "{{secret:NAME}}": a connection string holds a password',
-    ),
+  connection: secretReferenceSchema,
   /** `read`: every transaction is read-only. */
   access: z.enum(['read', 'write']).default('read'),
   /** A statement is ended after so long; sooner, where the block's `timeoutSeconds` is. */

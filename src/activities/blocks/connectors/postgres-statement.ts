@@ -83,9 +83,16 @@ function checkConnection({ service, connection, conceal }: PostgresConfig): void
       `the connection of service "${service}" is no address of a Postgres; it must be like postgres://user:password@host:5432/database`,
     );
   }
-  const { password } = new URL(connection);
-  conceal(password);
-  conceal(decodeURIComponent(password));
+  // The redactor knows its other forms.
+  conceal(decoded(new URL(connection).password));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { httpMethodSchema, nameSchema } from '../../../contracts/blocks-config';
 import { schemaFault } from '../../../contracts/blocks-schema';
 import { jsonSchema } from '../../../contracts/flow';
 import { loadSettings } from '../settings-file';
+import { credentialSchema, secretReferenceSchema } from './credential';
 import { postgresSettingsSchema } from './postgres-settings';
 
 const placeSchema = z.enum(['path', 'query', 'header', 'body']);
@@ -37,9 +38,6 @@ const operationSchema = z.strictObject({
 });
 export type HttpOperation = z.infer<typeof operationSchema>;
 
-/** A text, `{{secret:NAME}}` or both. */
-const secretText = z.string().min(1);
-
 const httpServiceSchema = z.strictObject({
   kind: z.literal('http').optional(),
   description: z.string().min(1).optional(),
@@ -47,12 +45,14 @@ const httpServiceSchema = z.strictObject({
   /** How the service knows us. Secrets by reference only: the file holds none. */
   auth: z
     .union([
-      z.strictObject({ bearer: secretText }),
-      z.strictObject({ basic: z.strictObject({ username: secretText, password: secretText }) }),
-      z.strictObject({ header: z.strictObject({ name: z.string().min(1), value: secretText }) }),
+      z.strictObject({ bearer: secretReferenceSchema }),
+      z.strictObject({
+        basic: z.strictObject({ username: credentialSchema, password: secretReferenceSchema }),
+      }),
+      z.strictObject({ header: z.strictObject({ name: z.string().min(1), value: secretReferenceSchema }) }),
     ])
     .optional(),
-  headers: z.record(z.string().min(1), secretText).default({}),
+  headers: z.record(z.string().min(1), credentialSchema).default({}),
   operations: z.record(nameSchema, operationSchema),
 });
 export type HttpServiceSettings = z.infer<typeof httpServiceSchema>;

@@ -236,6 +236,11 @@ describe('loadConnectorServices', () => {
       '{"crm": {"baseUrl": "https://x", "operations": {"a": {"path": "/", "parameters": {"n": {"in": "query", "schema": {"type": "intger"}}}}}}}',
       'crm.operations.a.parameters.n.schema is not a JSON Schema',
     ],
+    ['{"crm": {"baseUrl": "https://x", "auth": {"bearer": "plain"}, "operations": {}}}', 'crm.auth'],
+    [
+      '{"crm": {"baseUrl": "https://x", "headers": {"x-app": "{{ input }}"}, "operations": {}}}',
+      'crm.headers.x-app has the template "{{ input }}"; a credential is text',
+    ],
     ['{"db": {"kind": "postgres", "connection": "postgres://u:pw@h/d"}}', 'db.connection must name a secret'],
     ['{"db": {"kind": "postgress"}}', 'db.kind'],
     ['{"crm": ', 'FLOW_CREDITS_CONNECTORS cannot be read'],
