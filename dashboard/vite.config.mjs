@@ -1,5 +1,8 @@
 import { defineConfig } from 'vite';
 
+// `npm run dashboard`: the page from its sources, reloaded as they change, with the data of a real API.
+const proxy = { '/v1': process.env['FLOW_CREDITS_API'] ?? 'http://127.0.0.1:8080' };
+
 /** `npm run build` puts the page into dist/dashboard; the API serves it from there. */
 export default defineConfig({
   root: import.meta.dirname,
@@ -20,8 +23,6 @@ export default defineConfig({
       },
     },
   },
-  server: {
-    // `npm run dashboard`: sources with reload, the data of a real API.
-    proxy: { '/v1': process.env['FLOW_CREDITS_API'] ?? 'http://127.0.0.1:8080' },
-  },
+  server: { proxy },
+  preview: { proxy },
 });

@@ -5,7 +5,7 @@ import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { buildPage } from './build-page.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const outDir = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -22,8 +22,4 @@ for (const file of readdirSync(join(root, 'src'), { recursive: true })) {
     cpSync(join(root, 'src', file), join(outDir, 'src', file));
 }
 
-await build({
-  configFile: join(root, 'dashboard', 'vite.config.mjs'),
-  logLevel: 'warn',
-  build: { outDir: join(outDir, 'dashboard') },
-});
+await buildPage(join(outDir, 'dashboard'));

@@ -30,7 +30,11 @@ async function bodyOf(response: Response): Promise<ProblemBody> {
 }
 
 /** Typed by the API's own OpenAPI document. */
-export const api = createClient<paths, 'application/json'>({ baseUrl: API_BASE, fetch: fetchAs, cache: 'no-store' });
+export const api = createClient<paths, 'application/json'>({
+  baseUrl: API_BASE,
+  fetch: fetchAs,
+  cache: 'no-store',
+});
 
 /** A path of the API, `/v1/…`, for what is no JSON. */
 export function call(path: string, init: RequestInit): Promise<Response> {

@@ -7,8 +7,8 @@ import { Table, Td, Th, Tr } from '../../ui/table';
 import css from './prices.module.css';
 import { ProvenanceBadge } from './provenance';
 
+/** Rows that have one source stand together, and it is told once. */
 export function CardRows({ rows }: { rows: readonly RateCardRow[] }) {
-  const amounts = useAmounts();
   if (rows.length === 0) return <Empty title="No such price">This card has none of that kind.</Empty>;
   return (
     <Table
@@ -19,30 +19,52 @@ export function CardRows({ rows }: { rows: readonly RateCardRow[] }) {
           <Th>Price</Th>
           <Th>Charged in</Th>
           <Th>Known how</Th>
-          <Th>Source</Th>
         </>
       }
     >
+      {bySource(rows).map((group) => (
+        <Group key={group[0]?.path} rows={group} />
+      ))}
+    </Table>
+  );
+}
+
+function Group({ rows }: { rows: readonly RateCardRow[] }) {
+  const amounts = useAmounts();
+  return (
+    <>
       {rows.map((row) => (
-        <Tr key={row.path}>
+        <Tr key={row.path} className={css['row']}>
           <Td lead>
             {row.what}
-            <span className={css['path']}>
-              {row.table === 'blocks' ? typeName(row.type) : row.table === 'run' ? 'each run' : row.type}
-            </span>
+            {typeName(row.type) !== row.what && (
+              <span className={css['path']}>{row.table === 'run' ? 'each run' : typeName(row.type)}</span>
+            )}
           </Td>
-          <Td label="Price" className={css['price']}>
-            {priceText(row, amounts)}
-          </Td>
+          <Td label="Price">{priceText(row, amounts)}</Td>
           <Td label="Charged in">{whereText(row)}</Td>
           <Td label="Known how">
             <ProvenanceBadge provenance={row.provenance} />
           </Td>
-          <Td className={css['source']}>{row.source}</Td>
         </Tr>
       ))}
-    </Table>
+      <Tr>
+        <Td colSpan={4} className={css['source']}>
+          {rows[0]?.source}
+        </Td>
+      </Tr>
+    </>
   );
+}
+
+function bySource(rows: readonly RateCardRow[]): readonly (readonly RateCardRow[])[] {
+  const groups: RateCardRow[][] = [];
+  for (const row of rows) {
+    const open = groups.at(-1);
+    if (open?.[0]?.source === row.source && open[0].provenance === row.provenance) open.push(row);
+    else groups.push([row]);
+  }
+  return groups;
 }
 
 function priceText(row: RateCardRow, amounts: Amounts): string {
