@@ -1,4 +1,5 @@
 import { call } from './client';
+import { nextPage } from './next-page';
 
 const MOST_PAGES = 1_000;
 
@@ -21,12 +22,4 @@ export async function downloadCsv(path: string, file: string): Promise<void> {
   setTimeout(() => {
     URL.revokeObjectURL(address);
   });
-}
-
-/** The path of `Link: <…>; rel="next"`. */
-export function nextPage(link: string | null): string | null {
-  const target = /<([^>]+)>\s*;[^,]*rel="?next"?/.exec(link ?? '')?.[1];
-  if (target === undefined) return null;
-  const { pathname, search } = new URL(target, 'http://api.invalid');
-  return pathname + search;
 }

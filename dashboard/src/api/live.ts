@@ -7,6 +7,8 @@ export type LiveState = 'connecting' | 'live' | 'offline';
 
 interface Watch {
   readonly team: string;
+  /** The version that is shown: only what is newer is told. */
+  readonly seen: () => string | null;
   /** Something changed, or may have while nobody listened. */
   readonly onChange: () => void;
   readonly onState: (state: LiveState) => void;
@@ -21,7 +23,7 @@ const SILENCE_MS = 45_000;
  * Follows a team by server-sent events, over `fetch`: `EventSource` cannot bring a token. Connects again for as long as
  * it is not ended, at once when the browser comes back online. Gives how to end it.
  */
-export function watchTeam({ team, onChange, onState }: Watch): () => void {
+export function watchTeam({ team, seen, onChange, onState }: Watch): () => void {
   const ended = new AbortController();
   let wake: () => void = () => undefined;
   const online = (): void => {
@@ -43,7 +45,7 @@ export function watchTeam({ team, onChange, onState }: Watch): () => void {
     for (let first = true; !ended.signal.aborted; first = false) {
       onState(first ? 'connecting' : 'offline');
       const heard = await follow(
-        team,
+        { team, seen: seen() },
         ended.signal,
         () => {
           failures = 0;
@@ -74,7 +76,7 @@ function isOver(signal: AbortSignal): boolean {
 }
 
 async function follow(
-  team: string,
+  { team, seen }: { readonly team: string; readonly seen: string | null },
   ended: AbortSignal,
   onOpen: () => void,
   onChange: () => void,
@@ -92,7 +94,11 @@ async function follow(
   try {
     heard();
     const response = await fetch(`${API_BASE}/v1/teams/${encodeURIComponent(team)}/live`, {
-      headers: { authorization: `Bearer ${who.token}`, accept: 'text/event-stream' },
+      headers: {
+        authorization: `Bearer ${who.token}`,
+        accept: 'text/event-stream',
+        ...(seen === null ? {} : { 'last-event-id': seen }),
+      },
       signal: AbortSignal.any([ended, silent.signal]),
       cache: 'no-store',
     });

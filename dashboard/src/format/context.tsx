@@ -21,11 +21,11 @@ export function useTimes(): Times {
 }
 
 /** A moment; the exact one, with the zone, in its title. */
-export function When({ at, as = 'moment' }: { at: string; as?: 'moment' | 'day' }) {
+export function When({ at, as = 'moment' }: { at: string; as?: 'moment' | 'day' | 'short' }) {
   const times = useTimes();
   return (
     <time dateTime={at} title={`${times.exact(at)} (${times.timeZone})`}>
-      {as === 'day' ? times.day(at) : times.moment(at)}
+      {as === 'day' ? times.day(at) : as === 'short' ? times.short(at) : times.moment(at)}
     </time>
   );
 }

@@ -3,6 +3,7 @@ export class Times {
   private readonly days: Intl.DateTimeFormat;
   private readonly shortDays: Intl.DateTimeFormat;
   private readonly moments: Intl.DateTimeFormat;
+  private readonly shortMoments: Intl.DateTimeFormat;
   private readonly precise: Intl.DateTimeFormat;
   private readonly relative: Intl.RelativeTimeFormat;
 
@@ -14,6 +15,13 @@ export class Times {
     this.days = new Intl.DateTimeFormat(locale, { ...zone, dateStyle: 'medium' });
     this.shortDays = new Intl.DateTimeFormat(locale, { ...zone, day: 'numeric', month: 'short' });
     this.moments = new Intl.DateTimeFormat(locale, { ...zone, dateStyle: 'medium', timeStyle: 'short' });
+    this.shortMoments = new Intl.DateTimeFormat(locale, {
+      ...zone,
+      day: 'numeric',
+      month: 'short',
+      hour: 'numeric',
+      minute: '2-digit',
+    });
     this.precise = new Intl.DateTimeFormat(locale, {
       ...zone,
       year: 'numeric',
@@ -40,6 +48,11 @@ export class Times {
   /** "Nov 30, 2026, 12:00 AM" */
   moment(moment: string): string {
     return this.moments.format(new Date(moment));
+  }
+
+  /** "Nov 30, 12:00 AM" */
+  short(moment: string): string {
+    return this.shortMoments.format(new Date(moment));
   }
 
   /** With seconds and the zone's short name: for a title. */

@@ -17,8 +17,8 @@ const AuditView = lazy(() => import('../views/audit/audit-view'));
 
 /** All views of one team. They read again whenever something of the team changes. */
 export function TeamArea({ team }: { team: string }) {
-  const live = useLive(team);
   const overview = useTeam(team);
+  const live = useLive(team, overview.data);
   return (
     <Shell team={team} live={live}>
       {overview.data !== undefined ? (

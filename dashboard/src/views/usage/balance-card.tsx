@@ -1,7 +1,10 @@
 import { CalendarClock, TrendingUp } from 'lucide-react';
+import { useForecast } from '../../api/queries';
 import { type Overview } from '../../api/types';
 import { useAmounts, useTimes, When } from '../../format/context';
+import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
+import { messageOf, Skeleton } from '../../ui/states';
 import css from './balance.module.css';
 import { CreditBar } from './credit-bar';
 import { forecastText } from './forecast';
@@ -13,7 +16,6 @@ export function BalanceCard({ team }: { team: Overview }) {
   const amounts = useAmounts();
   const times = useTimes();
   const { used, held, left, had } = sumsOf(team);
-  const forecast = forecastText(team, times);
   return (
     <Card
       title="Flows Credits"
@@ -61,15 +63,39 @@ export function BalanceCard({ team }: { team: Overview }) {
               </p>
             </div>
           </li>
-          <li>
-            <TrendingUp size={17} aria-hidden="true" />
-            <div>
-              <strong>{forecast.title}</strong>
-              <p>{forecast.text}</p>
-            </div>
-          </li>
+          <ForecastFact team={team} />
         </ul>
       </div>
     </Card>
+  );
+}
+
+function ForecastFact({ team }: { team: Overview }) {
+  const amounts = useAmounts();
+  const times = useTimes();
+  const forecast = useForecast(team.team);
+  const said = forecast.data && forecastText(forecast.data, team, amounts, times);
+  return (
+    <li>
+      <TrendingUp size={17} aria-hidden="true" />
+      {said !== undefined ? (
+        <div>
+          <strong>{said.title}</strong>
+          <p>{said.text}</p>
+        </div>
+      ) : forecast.isError ? (
+        <div>
+          <strong>No forecast</strong>
+          <p>{messageOf(forecast.error)}</p>
+          <Button small onClick={() => void forecast.refetch()} busy={forecast.isFetching}>
+            Try again
+          </Button>
+        </div>
+      ) : (
+        <div className={css['fact']}>
+          <Skeleton lines={2} />
+        </div>
+      )}
+    </li>
   );
 }

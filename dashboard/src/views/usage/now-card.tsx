@@ -94,19 +94,19 @@ function Waiting({ team }: { team: Overview }) {
                   {run.flow}
                 </Link>
                 <span className={css['sub']}>
-                  {triggerName(run.trigger)}, waits since <When at={run.since} />
+                  {triggerName(run.trigger)}, since <When at={run.since} as="short" />
                 </span>
               </Td>
               <Td label="Needs" numeric>
                 {amounts.ofCredits(run.hold)}
               </Td>
-              <Td label="Goes">
+              <Td label="Goes" className={css['goes']}>
                 {run.goes === null
                   ? 'not by itself'
                   : run.goes.resets === 0
                     ? 'now'
                     : run.goes.resets === 1
-                      ? `at the reset, ${times.shortDay(run.goes.at)}`
+                      ? `reset, ${times.shortDay(run.goes.at)}`
                       : times.day(run.goes.at)}
               </Td>
               {may.includes('discardRun') && (
@@ -164,7 +164,7 @@ function Running({ team, runs }: { team: Overview; runs: ReturnType<typeof useRu
                 {run.flow}
               </Link>
               <span className={css['sub']}>
-                {triggerName(run.trigger)}, since <When at={run.admittedAt ?? run.askedAt} />
+                {triggerName(run.trigger)}, since <When at={run.admittedAt ?? run.askedAt} as="short" />
               </span>
             </Td>
             <Td label="Held" numeric>

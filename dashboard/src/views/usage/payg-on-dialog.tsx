@@ -23,7 +23,7 @@ export function PaygOnDialog({ team, onClose }: { team: Overview; onClose: () =>
   const [choice, setChoice] = useState<Choice>(
     payg.enabled && payg.capMicroUsd === null ? 'uncapped' : 'capped',
   );
-  const [typed, setTyped] = useState(
+  const [typed, setTyped] = useState<string>(
     payg.capMicroUsd === null ? '25' : decimalText(BigInt(payg.capMicroUsd), 6),
   );
   const [tried, setTried] = useState(false);
