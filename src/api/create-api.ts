@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import helmet from '@fastify/helmet';
 import fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { recordCommands } from './command';
 import { accessOf, guard } from './door';
 import { serveDocument } from './document';
 import { answerWithProblems } from './errors';
@@ -43,6 +44,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(
     (v1, _none, done) => {
       guard(v1, { authenticate, access, teams: new KnownTeams(reader) });
+      recordCommands(v1, options);
       v1.addHook('onSend', async (_request, reply) => {
         // What a team used is nobody else's, and old the moment it is sent.
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');

@@ -37,8 +37,10 @@ import {
   type UsageReport,
   type UsageRequest,
 } from '../ledger/read';
+import { cancelExecution, type CancelledBy, type RunExecution } from './cancel';
 import { retryEvents } from './events';
 import { runnerState, type RunnerState } from './private-runner';
+import { startOnce, type StartedOnce, type StartOnce } from './start-once';
 import { commandTeam, wakeTeam } from './team-billing';
 
 export interface FlowCreditsClientOptions {
@@ -121,6 +123,21 @@ export class FlowCreditsClient {
     return { workflowId, runId, admission, result: () => handle.result() };
   }
 
+  /**
+   * Starts a run once per request id, and gives the ledger's answer: to a repeated call the first one's, whatever has
+   * become of the run. Needs a reader.
+   */
+  startRunOnce(input: FlowRunInput, by: StartOnce): Promise<StartedOnce> {
+    const reader = this.reader();
+    return startOnce(
+      this.client,
+      this.taskQueue,
+      input,
+      by,
+      async (workflowId) => (await reader.findRun(input.team, workflowId)) !== null,
+    );
+  }
+
   /** State, charges so far, why it waits, and its present place in the line. */
   async run(workflowId: string): Promise<RunViewWithPlace> {
     const view = await this.client.workflow.getHandle(workflowId).query<RunView>(RUN.view);
@@ -148,6 +165,11 @@ export class FlowCreditsClient {
   /** Cancels a run, waiting or not: what it used is charged, what it held goes back. */
   async cancelRun(workflowId: string): Promise<void> {
     await this.client.workflow.getHandle(workflowId).cancel();
+  }
+
+  /** The same of the very run that the ledger knows, with who did it in its history. Safe to repeat. */
+  cancelExecution(run: RunExecution, by: CancelledBy): Promise<'requested' | 'ended'> {
+    return cancelExecution(this.client, run, by);
   }
 
   /** Creates a team or brings its settings up to date. Safe to repeat. */

@@ -6,7 +6,9 @@ export {
   type StartedRun,
   type StartRun,
 } from './flow-credits-client';
+export { type CancelledBy, type RunExecution } from './cancel';
 export { type RunnerState } from './private-runner';
+export { type StartedOnce, type StartOnce } from './start-once';
 export {
   openReader,
   type AuditRow,
