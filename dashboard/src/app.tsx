@@ -5,7 +5,7 @@ import { useHashLocation } from 'wouter/use-hash-location';
 import { identity } from './api/identity';
 import { createQueryClient } from './api/query-client';
 import { useMe } from './api/queries';
-import { links } from './shell/links';
+import { links, nameOf } from './shell/links';
 import { NoIdentity } from './shell/no-identity';
 import { Shell } from './shell/shell';
 import { TeamArea } from './shell/team-area';
@@ -35,7 +35,9 @@ export function App() {
                   </Suspense>
                 </Shell>
               </Route>
-              <Route path="/teams/:team/*?">{({ team }) => <TeamArea key={team} team={team} />}</Route>
+              <Route path="/teams/:team/*?">
+                {({ team }) => <TeamArea key={team} team={nameOf(team)} />}
+              </Route>
               <Route>
                 <Shell team={null} live={null}>
                   <Empty title="There is nothing at this address" action={<a href="#/">To the start</a>} />

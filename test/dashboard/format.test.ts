@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { nextPage } from '../../dashboard/src/api/next-page';
 import { Amounts, decimalText, parseDollars, reach } from '../../dashboard/src/format/amounts';
 import { Times } from '../../dashboard/src/format/times';
+import { nameOf, part } from '../../dashboard/src/shell/links';
 import { ticksTo } from '../../dashboard/src/views/charts/axis';
 import { dayNames } from '../../dashboard/src/views/charts/days';
 
@@ -115,6 +116,19 @@ describe('times on the page', () => {
       '2026-03-29',
       '2026-03-30',
     ]);
+  });
+});
+
+describe('names in addresses', () => {
+  it('come back as they were, also after the router decoded what it takes for escapes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (name) => {
+        const address = part(name);
+        expect(address).not.toMatch(/[%/?#]/);
+        expect(nameOf(decodeURI(address))).toBe(name);
+      }),
+    );
+    expect(nameOf(encodeURIComponent('a/b:c d'))).toBe('a/b:c d');
   });
 });
 

@@ -65,7 +65,9 @@ export function useDiscardRun(team: string): Command<{ readonly run: string; rea
 
 export function useCancelRun(team: string): Command<{ readonly run: string }> {
   return useCommand(team, ({ run }, header) =>
-    data(api.POST('/v1/teams/{team}/runs/{run}/cancel', { params: { path: { team, run }, header } })),
+    data(
+      api.POST('/v1/teams/{team}/runs/{run}/cancel', { params: { path: { team, run }, header }, body: {} }),
+    ),
   );
 }
 

@@ -36,7 +36,13 @@ export interface paths {
          *     Role: viewer.
          */
         get: operations["getTeam"];
-        put?: never;
+        /**
+         * Create a team, or bring its settings up to date
+         * @description Idempotent by itself: putting the same again answers `unchanged`, so it takes no key.
+         *
+         *     Role: operator.
+         */
+        put: operations["putTeam"];
         post?: never;
         delete?: never;
         options?: never;
@@ -103,7 +109,13 @@ export interface paths {
          */
         get: operations["listRuns"];
         put?: never;
-        post?: never;
+        /**
+         * Start a run of a flow
+         * @description The ledger’s answer comes with the start: 201 admitted; 202 waiting, with its place, why, and the next reset; 422 rejected, with the path of each fault. The key makes the workflow id: a repeated start gets the first run’s answer. A run that would be priced as on a person’s own machine (`location: local`, or a manual one without `cloudRun`) is for operators: it would execute here, and cost nothing.
+         *
+         *     Role: developer.
+         */
+        post: operations["startRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -191,7 +203,13 @@ export interface paths {
          */
         get: operations["listPacks"];
         put?: never;
-        post?: never;
+        /**
+         * Record a pack that was bought
+         * @description Gives the credits; waiting runs go. On plans that have packs. What was paid is not collected here.
+         *
+         *     Role: operator.
+         */
+        post: operations["buyPack"];
         delete?: never;
         options?: never;
         head?: never;
@@ -213,7 +231,13 @@ export interface paths {
          */
         get: operations["listAdjustments"];
         put?: never;
-        post?: never;
+        /**
+         * Give or withdraw credits
+         * @description Until the end of the period unless told. Withdrawing more than is available is refused, naming it.
+         *
+         *     Role: operator.
+         */
+        post: operations["adjustCredits"];
         delete?: never;
         options?: never;
         head?: never;
@@ -256,6 +280,50 @@ export interface paths {
          *     Role: billing-admin.
          */
         get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The day the credits run out
+         * @description By what the last 14 whole days used, since usage began. Says so where 3 whole days have not passed since.
+         *
+         *     Role: viewer.
+         */
+        get: operations["getForecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells when the team has changed
+         * @description A stream of server-sent events. `changed` comes with the team’s version; read again what you show. It ends with the token, with the server, and with you; connect again with `Last-Event-ID`.
+         *
+         *     Role: viewer.
+         */
+        get: operations["watchTeam"];
         put?: never;
         post?: never;
         delete?: never;
@@ -308,10 +376,248 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a run of a flow would cost
+         * @description Least, likely and most, by the rate card in force. 422 names each fault of the flow by its path.
+         *
+         *     Role: viewer.
+         */
+        post: operations["estimateFlow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/pay-as-you-go/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What turning pay-as-you-go on would do
+         * @description Who waits, for how much, in money; whether the team may have it; and, with a cap or `uncapped`, who would go at once. Changes nothing.
+         *
+         *     Role: viewer.
+         */
+        get: operations["previewPayAsYouGo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/pay-as-you-go": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Turn pay-as-you-go on or off
+         * @description Waiting runs are released by it, in order, up to the cap. Refused on plans that do not have it.
+         *
+         *     Role: billing-admin.
+         */
+        put: operations["setPayAsYouGo"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the plan
+         * @description An upgrade counts at once and waiting runs go; a downgrade counts at the next reset.
+         *
+         *     Role: operator.
+         */
+        put: operations["changePlan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/packs/{pack}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a pack back
+         * @description One of which nothing was used.
+         *
+         *     Role: operator.
+         */
+        post: operations["voidPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Suspend, activate or close a team
+         * @description Of a suspended team nothing new is admitted; what is under way completes. Closing is for good.
+         *
+         *     Role: operator.
+         */
+        put: operations["setTeamStatus"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/runs/{run}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a run
+         * @description Waiting or not: what it used is charged, what it held goes back. Safe to repeat without a key: an ended run answers `ended`.
+         *
+         *     Role: developer.
+         */
+        post: operations["cancelRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/runs/{run}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one run out of the line
+         * @description 409 where it does not wait: one that was admitted in the meantime goes on.
+         *
+         *     Role: developer.
+         */
+        post: operations["discardRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/line/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take waiting runs out of the line
+         * @description By flow, trigger, age or id; the first of the line first. Each of them is told.
+         *
+         *     Role: developer.
+         */
+        post: operations["discardLine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/runs/{run}/reversals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reverse what a run was charged
+         * @description All of it, one charge, or one line of one; it goes back to where it came from.
+         *
+         *     Role: operator.
+         */
+        post: operations["reverseRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description Credits in text; negative withdraws what is available.
+         * @example {
+         *       "credits": "25",
+         *       "reason": "for yesterday’s outage"
+         *     }
+         */
+        AdjustCreditsInput: {
+            credits: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            reason: string;
+        };
+        Adjusted: {
+            /** @description The key the command was done under: repeat it with this one. */
+            idempotencyKey: string;
+            millicredits: components["schemas"]["Millicredits"];
+        };
         /** @description Credits given beside plan and packs. */
         Adjustment: {
             /** @description Its number within the team. */
@@ -374,10 +680,48 @@ export interface components {
             available: components["schemas"]["Millicredits"];
         };
         /**
+         * @description Credits in text. What was paid is kept as it is told, in any currency.
+         * @example {
+         *       "credits": "10000",
+         *       "paid": {
+         *         "amount": "80.00",
+         *         "currency": "EUR",
+         *         "reference": "INV-17"
+         *       }
+         *     }
+         */
+        BuyPackInput: {
+            credits: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            note?: string;
+            paid?: {
+                amount: string;
+                currency: string;
+                reference?: string;
+            };
+        };
+        /**
+         * @example {
+         *       "reason": "started by mistake"
+         *     }
+         */
+        CancelRunInput: {
+            reason?: string;
+        };
+        /**
          * @description Money in whole cents of a US dollar, as text, rounded once: "124" is $1.24.
          * @example 124
          */
         Cents: string;
+        /**
+         * @example {
+         *       "plan": "team"
+         *     }
+         */
+        ChangePlanInput: {
+            plan: string;
+        };
         /** @description One charge, explained: its lines add up to it, and so do its sources. */
         Charge: {
             /** @description Its number in the team’s book. */
@@ -436,6 +780,132 @@ export interface components {
         };
         /** @description The same rows as CSV, the first line names the columns. Text that a spreadsheet would take for a formula begins with an apostrophe. The next page is in the header `Link`. */
         Csv: string;
+        /**
+         * @description All conditions hold; those left out hold for any run.
+         * @example {
+         *       "trigger": "schedule",
+         *       "reason": "old"
+         *     }
+         */
+        DiscardLineInput: {
+            flow?: string;
+            /** @enum {string} */
+            trigger?: "manual" | "api" | "mcp" | "schedule" | "webhook";
+            /** Format: date-time */
+            before?: string;
+            runIds?: string[];
+            most?: number;
+            reason: string;
+        };
+        /**
+         * @example {
+         *       "reason": "stale"
+         *     }
+         */
+        DiscardRunInput: {
+            reason: string;
+        };
+        Discarded: {
+            /** @description The key the command was done under: repeat it with this one. */
+            idempotencyKey: string;
+            discarded: number;
+            /** @description As many were discarded as one request may: repeat it with another key. */
+            more: boolean;
+        };
+        /** @description What a run of a flow would be charged. */
+        Estimate: {
+            rateCard: string;
+            /** @enum {string} */
+            trigger: "manual" | "api" | "mcp" | "schedule" | "webhook";
+            /** @enum {string} */
+            location: "local" | "cloud" | "private-runner";
+            /** @description Whether it waits when there are none. */
+            requiresCredits: boolean;
+            /** @description If no block fails. */
+            least: components["schemas"]["Millicredits"];
+            /** @description The dearest branch; known loop counts else one, one model call. */
+            likely: components["schemas"]["Millicredits"];
+            /** @description Null: nothing bounds it. */
+            most: components["schemas"]["Millicredits"] | null;
+        };
+        /**
+         * @example {
+         *       "trigger": "api",
+         *       "flow": {
+         *         "name": "fetch",
+         *         "blocks": [
+         *           {
+         *             "id": "start",
+         *             "type": "start"
+         *           },
+         *           {
+         *             "id": "fetch",
+         *             "type": "http-request",
+         *             "config": {
+         *               "url": "https://api.example/orders"
+         *             }
+         *           }
+         *         ],
+         *         "connections": [
+         *           {
+         *             "from": "start",
+         *             "to": "fetch"
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        EstimateFlowInput: {
+            flow: {
+                name: string;
+                blocks: {
+                    id: string;
+                    type: string;
+                    /** @default {} */
+                    config: {
+                        [key: string]: components["schemas"]["JsonInput"];
+                    };
+                }[];
+                /** @default [] */
+                connections: {
+                    from: string;
+                    port?: string;
+                    to: string;
+                }[];
+            };
+            flows?: {
+                [key: string]: {
+                    name: string;
+                    blocks: {
+                        id: string;
+                        type: string;
+                        /** @default {} */
+                        config: {
+                            [key: string]: components["schemas"]["JsonInput"];
+                        };
+                    }[];
+                    /** @default [] */
+                    connections: {
+                        from: string;
+                        port?: string;
+                        to: string;
+                    }[];
+                };
+            };
+            /**
+             * @default api
+             * @enum {string}
+             */
+            trigger: "manual" | "api" | "mcp" | "schedule" | "webhook";
+            /** @enum {string} */
+            location?: "local" | "cloud" | "private-runner";
+            cloudRun?: boolean;
+            /**
+             * Format: date-time
+             * @description By the rate card in force then; left out: now.
+             */
+            at?: string;
+        };
         /** @description Something that happened to the team, as webhooks get it, and how its delivery goes. */
         Event: {
             /** @description `team:seq`, for ever: who keeps it may import it twice. */
@@ -459,6 +929,30 @@ export interface components {
         Events: {
             items: components["schemas"]["Event"][];
             nextCursor: components["schemas"]["NextCursor"];
+        };
+        /** @description The day the credits run out if usage goes on as before. Exact of what it stands on, and no more. */
+        Forecast: {
+            /**
+             * @description too-little-data: fewer whole days since usage began than it takes; out: nothing is left; runs-out: `at`, on `day`; lasts: until the reset, with so much left.
+             * @enum {string}
+             */
+            status: "too-little-data" | "out" | "runs-out" | "lasts";
+            remaining: components["schemas"]["Millicredits"];
+            nextReset: components["schemas"]["Moment"];
+            timeZone: string;
+            at: components["schemas"]["Moment"] | null;
+            /** @description In the team’s time zone. */
+            day: string | null;
+            leftAtReset: components["schemas"]["Millicredits"] | null;
+            basis: components["schemas"]["ForecastBasis"] | null;
+            daysNeeded: number;
+        };
+        /** @description What it stands on: so much in so many whole days. */
+        ForecastBasis: {
+            from: components["schemas"]["Moment"];
+            to: components["schemas"]["Moment"];
+            days: number;
+            used: components["schemas"]["Millicredits"];
         };
         /** @description A run that waits for credits. */
         InLine: {
@@ -488,6 +982,10 @@ export interface components {
                 resets: number;
             } | null;
         };
+        /** @description Any JSON value. */
+        JsonInput: null | boolean | number | string | components["schemas"]["JsonInput"][] | {
+            [key: string]: components["schemas"]["JsonInput"];
+        };
         /** @description Who waits, in order. */
         Line: {
             items: components["schemas"]["InLine"][];
@@ -496,6 +994,13 @@ export interface components {
             waiting: number;
             nextReset: components["schemas"]["Moment"];
         };
+        /**
+         * @description Server-sent events: `changed` with the team’s version as its id, and comments as heartbeats.
+         * @example event: changed
+         *     id: 42.17
+         *     data: {"version":"42.17"}
+         */
+        Live: string;
         /**
          * @example {
          *       "actor": "olga@acme.example",
@@ -563,9 +1068,55 @@ export interface components {
                 reference: string | null;
             } | null;
         };
+        PackBought: {
+            /** @description The key the command was done under: repeat it with this one. */
+            idempotencyKey: string;
+            /** @description Its number within the team. */
+            pack: number;
+        };
+        PackVoided: {
+            /** @description The key the command was done under: repeat it with this one. */
+            idempotencyKey: string;
+            withdrawn: components["schemas"]["Millicredits"];
+        };
         Packs: {
             items: components["schemas"]["Pack"][];
             nextCursor: components["schemas"]["NextCursor"];
+        };
+        /** @description What turning pay-as-you-go on would do. Changes nothing. */
+        PayAsYouGoPreview: {
+            team: string;
+            plan: string;
+            allowed: boolean;
+            /** @description Why the team may not have it, and what would help. */
+            refusal: {
+                reason: string;
+                message: string;
+            } | null;
+            now: {
+                enabled: boolean;
+                capMicroUsd: components["schemas"]["MicroUsd"] | null;
+                charged: components["schemas"]["Millicredits"];
+                held: components["schemas"]["Millicredits"];
+            };
+            rate: components["schemas"]["Rate"];
+            waiting: number;
+            /** @description What all that wait will probably use. */
+            likely: components["schemas"]["Millicredits"];
+            likelyCents: components["schemas"]["Cents"];
+            /** @description Who would go at once under the cap that was asked for; null: none was. */
+            atOnce: {
+                capMicroUsd: components["schemas"]["MicroUsd"] | null;
+                runs: number;
+                hold: components["schemas"]["Millicredits"];
+            } | null;
+        };
+        PayAsYouGoSet: {
+            /** @description The key the command was done under: repeat it with this one. */
+            idempotencyKey: string;
+            enabled: boolean;
+            /** @description Held by runs under way: charged all the same, at most. */
+            stillCharged: components["schemas"]["Millicredits"];
         };
         /**
          * @description A billing period, half-open: it ends where the next one starts. `index` counts from 0 at the team’s anchor.
@@ -591,6 +1142,17 @@ export interface components {
             privateRunner: boolean;
             customAllowance: boolean;
             payAsYouGoRate: components["schemas"]["Rate"];
+        };
+        PlanChanged: {
+            /** @description The key the command was done under: repeat it with this one. */
+            idempotencyKey: string;
+            /**
+             * @description A downgrade counts at the next reset.
+             * @enum {string}
+             */
+            counts: "now" | "next-reset";
+            /** @description What an upgrade brought at once. */
+            granted: components["schemas"]["Millicredits"];
         };
         /** @description The plans in force, lowest first. */
         Plans: {
@@ -646,6 +1208,44 @@ export interface components {
          * @enum {string}
          */
         Provenance: "documented" | "assumed";
+        /**
+         * @description What is left out stays as it is. Anchor and zone are for good; `openingCredits` count at creation.
+         * @example {
+         *       "plan": "team",
+         *       "anchor": "2026-11-01T00:00:00",
+         *       "timeZone": "Europe/Berlin"
+         *     }
+         */
+        PutTeamInput: {
+            plan: string;
+            anchor: string;
+            /** @default UTC */
+            timeZone: string;
+            openingCredits?: string;
+            /** @enum {string} */
+            overdraftPolicy?: "forgive" | "carry";
+            customIncludedCredits?: string | null;
+            runLimitCredits?: string | null;
+            paygRate?: {
+                usd: string;
+                credits: number;
+            } | null;
+            backlog?: {
+                [key: string]: {
+                    /**
+                     * @default wait
+                     * @enum {string}
+                     */
+                    policy: "wait" | "reject" | "keep-latest";
+                    longestWaitSeconds?: number;
+                    mostWaiting?: number;
+                };
+            };
+            alerts?: {
+                percent?: number[];
+                paygUsd?: string[];
+            };
+        };
         /**
          * @description So much money for so many whole credits.
          * @example {
@@ -703,6 +1303,28 @@ export interface components {
             items: components["schemas"]["RateCard"][];
             nextCursor: null;
         };
+        /**
+         * @example {
+         *       "key": "fetch",
+         *       "line": 0,
+         *       "reason": "the service was down"
+         *     }
+         */
+        ReverseRunInput: {
+            /** @description One charge of the run; left out: what is left of every one. */
+            key?: string;
+            /** @description One line of that charge, counted from 0. */
+            line?: number;
+            reason: string;
+        };
+        Reversed: {
+            /** @description The key the command was done under: repeat it with this one. */
+            idempotencyKey: string;
+            /** @description Given back to where it came from. */
+            reversed: components["schemas"]["Millicredits"];
+            /** @description Of so many charges. */
+            charges: number;
+        };
         /** @description A run as the ledger knows it. */
         Run: {
             /** @description The ledger’s id. */
@@ -739,6 +1361,31 @@ export interface components {
             endedAt: components["schemas"]["Moment"] | null;
             /** @description Whether it ever stood in the line. */
             waited: boolean;
+        };
+        /** @description It is under way. */
+        RunAdmitted: {
+            /** @description The key the command was done under: repeat it with this one. */
+            idempotencyKey: string;
+            runId: string;
+            workflowId: string;
+            admission: {
+                /** @constant */
+                status: "admitted";
+                rateCard: string;
+                held: components["schemas"]["Millicredits"];
+                wouldHaveWaited: boolean;
+            };
+        };
+        RunCancelled: {
+            /** @description The key the command was done under: repeat it with this one. */
+            idempotencyKey: string;
+            runId: string;
+            workflowId: string;
+            /**
+             * @description ended: it was over already.
+             * @enum {string}
+             */
+            outcome: "requested" | "ended";
         };
         /** @description A run and its charges, page by page, each explained. */
         RunDetail: {
@@ -786,9 +1433,50 @@ export interface components {
                 nextCursor: components["schemas"]["NextCursor"];
             };
         };
+        /** @description It stands in the line: at which place, why, and until when. */
+        RunWaiting: {
+            /** @description The key the command was done under: repeat it with this one. */
+            idempotencyKey: string;
+            runId: string;
+            workflowId: string;
+            admission: {
+                /** @constant */
+                status: "waiting";
+                rateCard: string;
+                place: number;
+                /** @enum {string} */
+                reason: "spent" | "held";
+                nextReset: components["schemas"]["Moment"];
+            };
+        };
         Runs: {
             items: components["schemas"]["Run"][];
             nextCursor: components["schemas"]["NextCursor"];
+        };
+        /**
+         * @description Turning it on takes either a cap in dollars or, said on purpose, `uncapped: true`.
+         * @example {
+         *       "enabled": true,
+         *       "capUsd": "25.00"
+         *     }
+         * @example {
+         *       "enabled": false
+         *     }
+         */
+        SetPayAsYouGoInput: {
+            enabled: boolean;
+            capUsd?: string;
+            /** @constant */
+            uncapped?: true;
+        };
+        /**
+         * @example {
+         *       "status": "suspended"
+         *     }
+         */
+        SetTeamStatusInput: {
+            /** @enum {string} */
+            status: "active" | "suspended" | "closed";
         };
         /** @description What the team was set to from then on. */
         Setting: {
@@ -805,6 +1493,81 @@ export interface components {
             runLimit: string | null;
             backlog?: string;
             alerts?: string;
+        };
+        /**
+         * @description A flow, and what it is started with. `creditLimit` is in millicredits. What the flow means is checked by the worker: it answers `rejected` with the path of each fault.
+         * @example {
+         *       "trigger": "api",
+         *       "flow": {
+         *         "name": "hello",
+         *         "blocks": [
+         *           {
+         *             "id": "start",
+         *             "type": "start"
+         *           },
+         *           {
+         *             "id": "out",
+         *             "type": "output"
+         *           }
+         *         ],
+         *         "connections": [
+         *           {
+         *             "from": "start",
+         *             "to": "out"
+         *           }
+         *         ]
+         *       },
+         *       "input": {
+         *         "name": "Ada"
+         *       }
+         *     }
+         */
+        StartRunInput: {
+            flow: {
+                name: string;
+                blocks: {
+                    id: string;
+                    type: string;
+                    /** @default {} */
+                    config: {
+                        [key: string]: components["schemas"]["JsonInput"];
+                    };
+                }[];
+                /** @default [] */
+                connections: {
+                    from: string;
+                    port?: string;
+                    to: string;
+                }[];
+            };
+            flows?: {
+                [key: string]: {
+                    name: string;
+                    blocks: {
+                        id: string;
+                        type: string;
+                        /** @default {} */
+                        config: {
+                            [key: string]: components["schemas"]["JsonInput"];
+                        };
+                    }[];
+                    /** @default [] */
+                    connections: {
+                        from: string;
+                        port?: string;
+                        to: string;
+                    }[];
+                };
+            };
+            /** @enum {string} */
+            trigger: "manual" | "api" | "mcp" | "schedule" | "webhook";
+            /** @enum {string} */
+            location?: "local" | "cloud" | "private-runner";
+            cloudRun?: boolean;
+            input?: components["schemas"]["JsonInput"];
+            creditLimit?: string;
+            longestWaitSeconds?: number;
+            blocksPerExecution?: number;
         };
         /** @description A closed period. It never changes. */
         Statement: {
@@ -903,6 +1666,17 @@ export interface components {
                 };
             };
         };
+        TeamPut: {
+            team: string;
+            /** @enum {string} */
+            outcome: "created" | "updated" | "unchanged";
+        };
+        TeamStatusSet: {
+            /** @description The key the command was done under: repeat it with this one. */
+            idempotencyKey: string;
+            /** @enum {string} */
+            status: "active" | "suspended" | "closed";
+        };
         Teams: {
             items: components["schemas"]["Team"][];
             nextCursor: components["schemas"]["NextCursor"];
@@ -945,6 +1719,14 @@ export interface components {
             adjustment: components["schemas"]["Millicredits"];
             payg: components["schemas"]["Millicredits"];
             overdraft: components["schemas"]["Millicredits"];
+        };
+        /**
+         * @example {
+         *       "reason": "ordered twice"
+         *     }
+         */
+        VoidPackInput: {
+            reason: string;
         };
     };
     responses: never;
@@ -1082,6 +1864,131 @@ export interface operations {
             };
             /** @description Unknown; also a team that is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or Temporal does not answer; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutTeamInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamPut"];
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamPut"];
+                };
+            };
+            /** @description Malformed; `errors` says what, and where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not count. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown; also a team that is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The idempotency key was used with another payload, or what is there forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `reason` and `detail` say why, `errors` where it can be placed. Nothing was changed. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1342,6 +2249,141 @@ export interface operations {
             };
             /** @description Unknown; also a team that is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or Temporal does not answer; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the command safe to repeat: done once, and the first answer again. The ledger’s request id. Left out: one is made up, and told in the answer.
+                 * @example 5f0c7d1a-3b1e-4b8e-9a55-0d6f6f3f8f11
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description The team’s id.
+                 * @example acme
+                 */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRunInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAdmitted"];
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunWaiting"];
+                };
+            };
+            /** @description Malformed; `errors` says what, and where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not count. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown; also a team that is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The idempotency key was used with another payload, or what is there forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `reason` and `detail` say why, `errors` where it can be placed. Nothing was changed. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1717,6 +2759,132 @@ export interface operations {
             };
         };
     };
+    buyPack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the command safe to repeat: done once, and the first answer again. The ledger’s request id. Left out: one is made up, and told in the answer.
+                 * @example 5f0c7d1a-3b1e-4b8e-9a55-0d6f6f3f8f11
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description The team’s id.
+                 * @example acme
+                 */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuyPackInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackBought"];
+                };
+            };
+            /** @description Malformed; `errors` says what, and where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not count. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown; also a team that is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The idempotency key was used with another payload, or what is there forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `reason` and `detail` say why, `errors` where it can be placed. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or Temporal does not answer; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAdjustments: {
         parameters: {
             query?: {
@@ -1776,6 +2944,132 @@ export interface operations {
             };
             /** @description Unknown; also a team that is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or Temporal does not answer; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adjustCredits: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the command safe to repeat: done once, and the first answer again. The ledger’s request id. Left out: one is made up, and told in the answer.
+                 * @example 5f0c7d1a-3b1e-4b8e-9a55-0d6f6f3f8f11
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description The team’s id.
+                 * @example acme
+                 */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustCreditsInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjusted"];
+                };
+            };
+            /** @description Malformed; `errors` says what, and where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not count. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown; also a team that is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The idempotency key was used with another payload, or what is there forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `reason` and `detail` say why, `errors` where it can be placed. Nothing was changed. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1978,6 +3272,169 @@ export interface operations {
             };
         };
     };
+    getForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The team’s id.
+                 * @example acme
+                 */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            /** @description Malformed; `errors` says what, and where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not count. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown; also a team that is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or Temporal does not answer; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watchTeam: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The team’s version that was read: only what is newer is told. */
+                "last-event-id"?: string;
+            };
+            path: {
+                /**
+                 * @description The team’s id.
+                 * @example acme
+                 */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream that does not end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Live"];
+                };
+            };
+            /** @description Malformed; `errors` says what, and where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not count. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown; also a team that is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or Temporal does not answer; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPlans: {
         parameters: {
             query?: never;
@@ -2099,6 +3556,1233 @@ export interface operations {
             };
             /** @description Unknown; also a team that is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or Temporal does not answer; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estimateFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateFlowInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            /** @description Malformed; `errors` says what, and where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not count. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown; also a team that is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The idempotency key was used with another payload, or what is there forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `reason` and `detail` say why, `errors` where it can be placed. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or Temporal does not answer; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewPayAsYouGo: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The cap in dollars, as a person writes it.
+                 * @example 25.00
+                 */
+                capUsd?: string;
+                /** @description Without a cap. */
+                uncapped?: "true";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The team’s id.
+                 * @example acme
+                 */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayAsYouGoPreview"];
+                };
+            };
+            /** @description Malformed; `errors` says what, and where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not count. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown; also a team that is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or Temporal does not answer; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setPayAsYouGo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the command safe to repeat: done once, and the first answer again. The ledger’s request id. Left out: one is made up, and told in the answer.
+                 * @example 5f0c7d1a-3b1e-4b8e-9a55-0d6f6f3f8f11
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description The team’s id.
+                 * @example acme
+                 */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPayAsYouGoInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayAsYouGoSet"];
+                };
+            };
+            /** @description Malformed; `errors` says what, and where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not count. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown; also a team that is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The idempotency key was used with another payload, or what is there forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `reason` and `detail` say why, `errors` where it can be placed. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or Temporal does not answer; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePlan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the command safe to repeat: done once, and the first answer again. The ledger’s request id. Left out: one is made up, and told in the answer.
+                 * @example 5f0c7d1a-3b1e-4b8e-9a55-0d6f6f3f8f11
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description The team’s id.
+                 * @example acme
+                 */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePlanInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanChanged"];
+                };
+            };
+            /** @description Malformed; `errors` says what, and where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not count. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown; also a team that is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The idempotency key was used with another payload, or what is there forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `reason` and `detail` say why, `errors` where it can be placed. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or Temporal does not answer; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    voidPack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the command safe to repeat: done once, and the first answer again. The ledger’s request id. Left out: one is made up, and told in the answer.
+                 * @example 5f0c7d1a-3b1e-4b8e-9a55-0d6f6f3f8f11
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description The team’s id.
+                 * @example acme
+                 */
+                team: string;
+                /** @description The number that buying it answered. */
+                pack: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidPackInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackVoided"];
+                };
+            };
+            /** @description Malformed; `errors` says what, and where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not count. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown; also a team that is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The idempotency key was used with another payload, or what is there forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `reason` and `detail` say why, `errors` where it can be placed. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or Temporal does not answer; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setTeamStatus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the command safe to repeat: done once, and the first answer again. The ledger’s request id. Left out: one is made up, and told in the answer.
+                 * @example 5f0c7d1a-3b1e-4b8e-9a55-0d6f6f3f8f11
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description The team’s id.
+                 * @example acme
+                 */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetTeamStatusInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamStatusSet"];
+                };
+            };
+            /** @description Malformed; `errors` says what, and where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not count. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown; also a team that is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The idempotency key was used with another payload, or what is there forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `reason` and `detail` say why, `errors` where it can be placed. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or Temporal does not answer; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the command safe to repeat: done once, and the first answer again. The ledger’s request id. Left out: one is made up, and told in the answer.
+                 * @example 5f0c7d1a-3b1e-4b8e-9a55-0d6f6f3f8f11
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description The team’s id.
+                 * @example acme
+                 */
+                team: string;
+                /**
+                 * @description The ledger’s id of the run, or a workflow id: of that the latest run.
+                 * @example order-17
+                 */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelRunInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunCancelled"];
+                };
+            };
+            /** @description Malformed; `errors` says what, and where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not count. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown; also a team that is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The idempotency key was used with another payload, or what is there forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `reason` and `detail` say why, `errors` where it can be placed. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or Temporal does not answer; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discardRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the command safe to repeat: done once, and the first answer again. The ledger’s request id. Left out: one is made up, and told in the answer.
+                 * @example 5f0c7d1a-3b1e-4b8e-9a55-0d6f6f3f8f11
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description The team’s id.
+                 * @example acme
+                 */
+                team: string;
+                /**
+                 * @description The ledger’s id of the run, or a workflow id: of that the latest run.
+                 * @example order-17
+                 */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscardRunInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discarded"];
+                };
+            };
+            /** @description Malformed; `errors` says what, and where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not count. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown; also a team that is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The idempotency key was used with another payload, or what is there forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `reason` and `detail` say why, `errors` where it can be placed. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or Temporal does not answer; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discardLine: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the command safe to repeat: done once, and the first answer again. The ledger’s request id. Left out: one is made up, and told in the answer.
+                 * @example 5f0c7d1a-3b1e-4b8e-9a55-0d6f6f3f8f11
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description The team’s id.
+                 * @example acme
+                 */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscardLineInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discarded"];
+                };
+            };
+            /** @description Malformed; `errors` says what, and where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not count. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown; also a team that is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The idempotency key was used with another payload, or what is there forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `reason` and `detail` say why, `errors` where it can be placed. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or Temporal does not answer; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reverseRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the command safe to repeat: done once, and the first answer again. The ledger’s request id. Left out: one is made up, and told in the answer.
+                 * @example 5f0c7d1a-3b1e-4b8e-9a55-0d6f6f3f8f11
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description The team’s id.
+                 * @example acme
+                 */
+                team: string;
+                /**
+                 * @description The ledger’s id of the run, or a workflow id: of that the latest run.
+                 * @example order-17
+                 */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReverseRunInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reversed"];
+                };
+            };
+            /** @description Malformed; `errors` says what, and where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not count. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown; also a team that is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The idempotency key was used with another payload, or what is there forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `reason` and `detail` say why, `errors` where it can be placed. Nothing was changed. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

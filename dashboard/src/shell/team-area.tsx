@@ -6,6 +6,7 @@ import { type Overview } from '../api/types';
 import { InTimeZone } from '../format/context';
 import { Empty, Failed, Skeleton } from '../ui/states';
 import { UsageView } from '../views/usage/usage-view';
+import { nameOf } from './links';
 import { Shell } from './shell';
 
 const RunsView = lazy(() => import('../views/runs/runs-view'));
@@ -45,7 +46,9 @@ function Views({ team }: { team: Overview }) {
       <Route path="/teams/:team/runs">
         <RunsView team={team} />
       </Route>
-      <Route path="/teams/:team/runs/:run">{({ run }) => <RunView key={run} team={team} run={run} />}</Route>
+      <Route path="/teams/:team/runs/:run">
+        {({ run }) => <RunView key={run} team={team} run={nameOf(run)} />}
+      </Route>
       <Route path="/teams/:team/statements">
         <StatementsView team={team} />
       </Route>

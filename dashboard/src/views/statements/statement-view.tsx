@@ -73,7 +73,7 @@ function Figures({ statement }: { statement: Statement }) {
           <Line name="Opening" amount={credits(statement.opening)} />
           <Line name="Granted" amount={credits(statement.granted)} />
           <Line
-            name="There was"
+            name="In total"
             total
             amount={credits((BigInt(statement.opening) + BigInt(statement.granted)).toString())}
           />
@@ -82,7 +82,7 @@ function Figures({ statement }: { statement: Statement }) {
           <Line name="Withdrawn" amount={credits(statement.withdrawn)} />
           <Line name="Closing" amount={credits(statement.closing)} />
           <Line
-            name="Became of it"
+            name="Accounted for"
             total
             amount={credits(
               (
