@@ -17,4 +17,5 @@ export {
   type UsageRow,
 } from './usage';
 export { type TeamViolation, type Verdict, type VerifyOptions } from './verify';
+export { watchTeams, type TeamListener, type TeamWatch } from './watch';
 export { type Run as LedgerRun, type Setting, type Statement } from '../core/types';

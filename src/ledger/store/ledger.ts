@@ -2,6 +2,7 @@ import { type ClientConfig, type Pool } from 'pg';
 import { type Operation, type ResultOf } from '../core/operations';
 import { type EventKind, type Rules } from '../core/types';
 import { LedgerBusy, LedgerUnavailable, messageOf } from './errors';
+import { Announcer } from './announce';
 import { Engine } from './engine';
 import { Outbox } from './outbox';
 import { PendingOperation } from './pending';
@@ -20,6 +21,11 @@ export interface LedgerOptions {
   readonly timeoutMs?: number;
   /** Any one statement, waiting for a team's lock included. Default 5,000. */
   readonly statementTimeoutMs?: number;
+  /**
+   * Which teams changed is announced to listeners in any process (`watchTeams` of `ledger/read`), at most once in so many
+   * milliseconds. Default 250; null: never.
+   */
+  readonly announceEveryMs?: number | null;
   /** Hears of each batch when it is committed: what happened can be replayed through the core. */
   readonly onBatch?: (batch: CommittedBatch) => void;
 }
@@ -46,6 +52,7 @@ export interface Ledger {
 }
 
 const SWEEP_MS = 50;
+const ANNOUNCE_EVERY_MS = 250;
 
 /** Connects to a migrated database. Throws what Postgres or the network says when it cannot. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
@@ -57,6 +64,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 class GroupCommitLedger implements Ledger {
   readonly outbox: Outbox;
   private readonly engine: Engine;
+  private readonly announcer: Announcer | null;
   private readonly listeners = new Set<WakeListener>();
   private readonly eventListeners = new Set<EventListener>();
   private readonly queueLimit: number;
@@ -70,6 +78,9 @@ class GroupCommitLedger implements Ledger {
     this.queueLimit = options.queueLimit ?? 20_000;
     this.timeoutMs = options.timeoutMs ?? 5_000;
     this.outbox = new Outbox(clientOf(options), statementTimeoutMs);
+    const { announceEveryMs: everyMs = ANNOUNCE_EVERY_MS } = options;
+    this.announcer =
+      everyMs === null ? null : new Announcer({ client: clientOf(options), statementTimeoutMs, everyMs });
     this.engine = new Engine({
       connection: { client: clientOf(options), statementTimeoutMs },
       rules: options.rules,
@@ -83,6 +94,7 @@ class GroupCommitLedger implements Ledger {
           for (const listener of this.eventListeners) this.tell(listener, kinds);
         },
         onBatch: (batch) => {
+          this.announcer?.note(batch.versions);
           if (options.onBatch) this.tell(options.onBatch, batch);
         },
       },
@@ -159,7 +171,7 @@ class GroupCommitLedger implements Ledger {
       });
     }
     this.stopSweeping();
-    await Promise.all([this.engine.end(), this.outbox.close()]);
+    await Promise.all([this.engine.end(), this.outbox.close(), this.announcer?.close()]);
   }
 }
 
