@@ -1,12 +1,16 @@
 import { expect } from '@jest/globals';
 import { type AddressInfo } from 'node:net';
 import { type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { Times } from '../../dashboard/src/format/times';
 import { type Role } from '../../src/api';
 import { servePage } from '../../src/api/page';
+import { type FlowInput } from '../../src/contracts/flow';
+import { toIso, type Instant } from '../../src/contracts/time';
 import { watchTeams } from '../../src/ledger/read';
 import { openApiDesk, type ApiDesk, type ApiDeskOptions } from '../api/desk';
 import { atEnd } from '../support';
 import { startChromium } from '../support/chromium';
+import { callsInTurn } from '../workflows/desk';
 import { builtPage } from './built';
 
 export interface Reader {
@@ -53,7 +57,7 @@ export async function openStage(options: Omit<ApiDeskOptions, 'api'> = {}): Prom
         ...contextOptions,
       });
       const page = await context.newPage();
-      page.setDefaultTimeout(30_000);
+      page.setDefaultTimeout(60_000);
       page.on('console', (message) => {
         if (message.type() === 'error' || message.type() === 'warning') heard.push(message.text());
       });
@@ -63,6 +67,11 @@ export async function openStage(options: Omit<ApiDeskOptions, 'api'> = {}): Prom
       return page;
     },
   };
+}
+
+/** A period as the page names it to a reader of American English. */
+export function spanText({ start, end }: { start: Instant; end: Instant }, timeZone = 'UTC'): string {
+  return new Times(timeZone, 'en-US').span(toIso(start), toIso(end));
 }
 
 /** Waits until the page says that it hears of changes. */
@@ -76,4 +85,21 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
     '[document.documentElement.scrollWidth, innerWidth]',
   );
   expect({ at: page.url(), wide }).toEqual({ at: page.url(), wide: window });
+}
+
+/** A flow that is under way for an hour before it requests so many things: it holds what it will use. */
+export function holds(url: string, requests: number): FlowInput {
+  const flow = callsInTurn(
+    url,
+    Array.from({ length: requests }, (_, n) => `b${n}`),
+  );
+  return {
+    ...flow,
+    blocks: [...flow.blocks, { id: 'hour', type: 'delay', config: { duration: 'PT1H' } }],
+    connections: [
+      { from: 'start', to: 'hour' },
+      { from: 'hour', to: 'b0' },
+      ...flow.connections.filter(({ from }) => from !== 'start'),
+    ],
+  };
 }
