@@ -2,7 +2,7 @@ const { join, relative, sep } = require('node:path');
 const { suitesByNeed } = require('./test/support/needs-servers');
 
 const OUR_DYNAMIC_IMPORTS =
-  /^(\.\/commands\/.*|\.\.\/\.\.\/(?:client|contracts|dev|ledger|pricing)\/.*)\.js$/;
+  /^(\.\/commands\/.*|\.\.\/\.\.\/(?:api|client|contracts|dev|ledger|ops|pricing)\/.*|\.\.\/ops\/.*)\.js$/;
 
 /** Tests run the TypeScript sources through swc; nothing needs to be built first. */
 const base = {

@@ -11,6 +11,7 @@ export { FlowCreditsPlugin, type FlowCreditsPluginOptions } from './plugin/flow-
 export {
   eventSettingsFrom,
   type EventSettings,
+  type Observer,
   type TeamSource,
   type WebhookOptions,
   type WorkflowStart,

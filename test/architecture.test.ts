@@ -17,6 +17,7 @@ const AREAS = [
   'src/workflows',
   'src/plugin/interceptors',
   'src/plugin',
+  'src/ops',
   'src/client',
   'src/api',
   'src/cli',
@@ -64,8 +65,10 @@ const MAY_IMPORT: Record<Area, readonly Area[]> = {
     'src/activities',
     'src/workflows',
     'src/plugin/interceptors',
+    'src/ops',
     'src/client',
   ],
+  'src/ops': ['src/contracts', 'src/ledger', 'src/ledger/read', 'src/activities'],
   'src/client': ['src/contracts', 'src/pricing', 'src/ledger/read', 'src/ledger/migrations'],
   'src/api': ['src/contracts', 'src/client', 'src/ledger/read'],
   'src/cli': [

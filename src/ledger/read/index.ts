@@ -16,6 +16,7 @@ export {
   type UsageRequest,
   type UsageRow,
 } from './usage';
+export { COUNTED_AT_MOST, type LedgerTotals } from './totals';
 export { type TeamViolation, type Verdict, type VerifyOptions } from './verify';
 export { watchTeams, type TeamListener, type TeamWatch } from './watch';
 export { type Run as LedgerRun } from '../core/types';

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import { z } from 'zod';
+
+const packageSchema = z.object({ name: z.literal('temporal-flow-credits'), version: z.string() });
+
+/** The version of this package, from the nearest `package.json` above: sources and their compilation lie unequally deep. */
+export function packageVersion(): string {
+  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    try {
+      const text = readFileSync(join(folder, 'package.json'), 'utf8');
+      const found = packageSchema.safeParse(JSON.parse(text));
+      if (found.success) return found.data.version;
+    } catch {
+      // Further up.
+    }
+  }
+  return 'unknown';
+}
+
+/** What a process of ours tells of itself beside what it does: which version it is, and Node's own metrics. */
+export function processMetrics(registry: Registry, component: 'api' | 'worker'): void {
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'flow_credits_build_info',
+    help: '1, labelled with what runs.',
+    labelNames: ['version', 'node', 'component'],
+    registers: [registry],
+  }).set({ version: packageVersion(), node: process.version, component }, 1);
+}
