@@ -65,6 +65,7 @@ export interface FlowCreditsWorker {
   readonly worker: Worker;
   /** Runs until {@link FlowCreditsWorker.shutdown}, or a signal of the process, then ends what it started. */
   run(): Promise<void>;
+  /** Lets what is under way end, then {@link FlowCreditsWorker.run} returns. Any number of calls is as good as one. */
   shutdown(): void;
 }
 

@@ -20,6 +20,7 @@ import { type Pricing } from '../pricing';
 import { activityInterceptor } from './interceptors/activity';
 import { wakeOnRelease, type WakeSource } from './wake-on-release';
 
+/** What {@link FlowCreditsPlugin} takes: where credits are kept, what they cost, and whose they are. */
 export interface FlowCreditsPluginOptions {
   /** The caller opens and closes it; it outlives the worker. */
   readonly ledger: Submitter & WakeSource & Partial<Observable>;

@@ -6,6 +6,7 @@ import { createPrivateRunner } from './create-runner';
 import { runtimeLogs } from './logs';
 import { untilThere } from './starting';
 
+/** Whose private runner a process is, and who is told where it polls. */
 export interface RunnerProcessOptions {
   readonly team: string;
   /** Told once it is there to poll. */

@@ -126,6 +126,7 @@ function bounded(amount: Millicredits): Millicredits | null {
   return amount >= UNBOUNDED ? null : amount;
 }
 
+/** Rows after one of them. */
 export interface Page {
   /** The last id of the page before; null for the first page. */
   readonly after: string | null;
