@@ -12,8 +12,8 @@ import {
 } from './charges';
 import { ledgerTime } from './current';
 import { deadEvents, eventById, eventCounts, eventsOf, type EventCounts, type StoredEvent } from './events';
-import { grantsOf, type GrantRow } from './grants';
-import { lineOf, placeOf, untoldOf, type InLine, type UntoldRun } from './line';
+import { grantKindsOf, grantsOf, type GrantRow } from './grants';
+import { lineOf, placeOf, untoldOf, type InLine, type LinePage, type UntoldRun } from './line';
 import { observedOf, type ObservedReport, type ObservedRequest } from './observed';
 import { previewPayg, type PaygPreview } from './payg-preview';
 import { queryOn, readOnlyPool, type Query } from './rows';
@@ -24,14 +24,18 @@ import {
   openRuns,
   runOf,
   runsOf,
+  totalsOf,
   type ChargeRow,
+  type RunChargesPage,
   type RunsPage,
+  type RunTotals,
 } from './runs';
 import { statementsOf } from './statements';
 import {
   dueTeams,
   teamIds,
   teamOverview,
+  teamVersion,
   teamsToWake,
   type DuePage,
   type DueTeams,
@@ -64,13 +68,18 @@ export class LedgerReader {
     return teamOverview(this.query, this.rules, team);
   }
 
+  /** Another text after each transaction that changed anything of a team; null for an unknown team. */
+  version(team: string): Promise<string | null> {
+    return teamVersion(this.query, team);
+  }
+
   /** Ids of teams, in order. */
   teams(page: Page): Promise<readonly string[]> {
     return teamIds(this.query, page);
   }
 
   /** Who waits, in order: since when, for how much, why, and when it goes if nothing changes. */
-  line(team: string, page: { readonly after: number; readonly limit: number }): Promise<readonly InLine[]> {
+  line(team: string, page: LinePage): Promise<readonly InLine[]> {
     return lineOf(this.query, this.rules, team, page);
   }
 
@@ -117,9 +126,19 @@ export class LedgerReader {
     return runsOf(this.query, team, page);
   }
 
-  /** The charges of a run with their lines, sources and reversals, in the order they were made. */
-  charges(team: string, runId: string): Promise<readonly ChargeRow[]> {
-    return chargesOf(this.query, team, runId);
+  /** The charges of a run, in order: all, or a page of them. */
+  charges(team: string, runId: string, page: RunChargesPage = {}): Promise<readonly ChargeRow[]> {
+    return chargesOf(this.query, team, runId, page);
+  }
+
+  /** How many charges a run has, and how much of them was reversed. */
+  runTotals(team: string, runId: string): Promise<RunTotals> {
+    return totalsOf(this.query, team, runId);
+  }
+
+  /** What kinds of credits grants are, by their numbers. */
+  grantKinds(team: string, grants: readonly number[]): Promise<ReadonlyMap<number, GrantKind>> {
+    return grantKindsOf(this.query, team, grants);
   }
 
   /** Run ids in the order of their admission; those that never held anything are left out. */
