@@ -71,7 +71,7 @@ const MAY_IMPORT: Record<Area, readonly Area[]> = {
   'src/ops': ['src/contracts', 'src/ledger', 'src/ledger/read', 'src/activities'],
   'src/client': ['src/contracts', 'src/pricing', 'src/ledger/read', 'src/ledger/migrations'],
   // Prices are shown (rate cards, plans) and asked for (estimates): pricing is pure, and the client already has it.
-  'src/api': ['src/contracts', 'src/pricing', 'src/client', 'src/ledger/read'],
+  'src/api': ['src/contracts', 'src/pricing', 'src/client', 'src/ledger/read', 'src/ops'],
   'src/cli': [
     'src/contracts',
     'src/pricing',

@@ -76,8 +76,9 @@ class TooLate extends Error {
 function reasonOf(error: unknown): string {
   if (error instanceof TooLate) return error.message;
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  if (!(error instanceof Error)) return 'failed';
+  if (typeof error !== 'object' || error === null) return 'failed';
   const code = 'code' in error ? error.code : undefined;
   if (typeof code === 'string') return code;
-  return typeof code === 'number' ? `${error.name} ${code}` : error.name;
+  const name = error instanceof Error ? error.name : 'Error';
+  return typeof code === 'number' ? `${name} ${code}` : name;
 }

@@ -24,7 +24,7 @@ import { TASK_QUEUE } from '../contracts/names';
 import { catalogWith, type OwnBlock } from '../contracts/own-blocks';
 import { type Observable } from '../ledger';
 import { type Pricing } from '../pricing';
-import { workflowBundle } from './bundle';
+import { workflowBundle, workflowsPath } from './bundle';
 import { deliverOnEvents, type EventSource } from './deliver-on-events';
 import { wakeOnRelease, type WakeSource } from './wake-on-release';
 
@@ -135,7 +135,7 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
       namespace,
       taskQueue,
       ...converter,
-      workflowBundle: options.workflowBundle ?? (await workflowBundle(dataConverter)),
+      ...(await workflowCode(options, dataConverter)),
       activities,
     });
     return {
@@ -156,4 +156,14 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
     await close();
     throw error;
   }
+}
+
+/** Temporal's plugins may add to workflow code: then the worker bundles it, with them. */
+async function workflowCode(
+  { workflowBundle: given, worker }: FlowCreditsWorkerOptions,
+  dataConverter: DataConverter | undefined,
+): Promise<Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>> {
+  if (given !== undefined) return { workflowBundle: given };
+  if ((worker?.plugins ?? []).length > 0) return { workflowsPath: workflowsPath() };
+  return { workflowBundle: await workflowBundle(dataConverter) };
 }

@@ -6,6 +6,7 @@ import { loadOwnBlocks, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load
 import { openLedger, type Ledger } from '../ledger';
 import { migrate } from '../ledger/migrations';
 import { openReader, type LedgerReader } from '../ledger/read';
+import { tracingFrom } from '../ops/tracing';
 import { type WorkerOps } from '../ops/worker-ops';
 import { loadPricing, pricingFilesFrom, type Pricing } from '../pricing';
 import { createFlowCreditsWorker } from './create-worker';
@@ -15,7 +16,7 @@ import { untilThere } from './starting';
 /**
  * A whole worker process by its environment: `DATABASE_URL`, the variables of Temporal's own CLI, `FLOW_CREDITS_RATE_CARDS`,
  * `FLOW_CREDITS_PLANS`, those of `blockSettingsFrom`, `FLOW_CREDITS_BLOCKS`, `FLOW_CREDITS_LOG_LEVEL`, `FLOW_CREDITS_LOG_FORMAT`, `FLOW_CREDITS_OPS_PORT`, `FLOW_CREDITS_TASK_QUEUE`, and for events
- * `FLOW_CREDITS_WEBHOOK_URL`, `…_SECRET`, `…_EVENTS`, `…_ATTEMPTS` and `FLOW_CREDITS_EVENTS_KEEP_DAYS`. Migrates the database where that is
+ * `FLOW_CREDITS_WEBHOOK_URL`, `…_SECRET`, `…_EVENTS`, `…_ATTEMPTS` and `FLOW_CREDITS_EVENTS_KEEP_DAYS`, for traces those of OpenTelemetry. Migrates the database where that is
  * needed, runs until SIGINT or SIGTERM, and ends in order. A Postgres or Temporal that is not there yet is waited for.
  */
 export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
@@ -37,8 +38,11 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
     // There before anything was reached: it tells what is being waited for.
     const ops = opsPort === null ? null : await opsOn(opsPort, reader, settings.namespace);
     if (ops !== null) opened.push(() => ops.close());
+    const tracing = await tracingFrom(env, 'flow-credits-worker');
+    if (tracing !== null) opened.push(() => tracing.close());
     const ledger = await untilThere('Postgres', () => ledgerOf(databaseUrl, pricing));
     opened.push(() => ledger.close());
+    if (tracing !== null) ledger.observe(tracing.ledger);
     const connection = await untilThere(`Temporal at ${settings.address}`, () =>
       NativeConnection.connect(settings.connection),
     );
@@ -51,6 +55,7 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
       ...options,
       ...(taskQueue ? { taskQueue } : {}),
       ...(ops === null ? {} : { observer: ops.observer }),
+      ...(tracing === null ? {} : { worker: { plugins: [tracing.plugin] } }),
     });
     ops?.working(worker.worker);
     await worker.run();
