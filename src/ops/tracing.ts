@@ -23,6 +23,30 @@ export interface Tracing {
 export async function tracingFrom(env: NodeJS.ProcessEnv, serviceName: string): Promise<Tracing | null> {
   const exporter = exporterIn(env);
   if (exporter === null) return null;
+  // A process has one: where worker and API share one, they share it.
+  present ??= { users: 0, tracing: setUp(exporter, env, serviceName) };
+  const { tracing } = present;
+  present.users += 1;
+  try {
+    const made = await tracing;
+    return { ...made, close: () => leave(made) };
+  } catch (error) {
+    present = null;
+    throw error;
+  }
+}
+
+let present: { users: number; readonly tracing: Promise<Tracing> } | null = null;
+
+async function leave(tracing: Tracing): Promise<void> {
+  if (present === null) return;
+  present.users -= 1;
+  if (present.users > 0) return;
+  present = null;
+  await tracing.close();
+}
+
+async function setUp(exporter: Exporter, env: NodeJS.ProcessEnv, serviceName: string): Promise<Tracing> {
   const [api, node, resources, temporal] = await packages();
   // What the environment says of the service goes before what we call it.
   const resource = new resources.Resource({
