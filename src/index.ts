@@ -10,7 +10,11 @@ export { runWorkerProcess } from './plugin/worker-process';
 export { FlowCreditsPlugin, type FlowCreditsPluginOptions } from './plugin/flow-credits-plugin';
 export {
   eventSettingsFrom,
+  type ActivityReader,
+  type Deadlines,
   type EventSettings,
+  type Observer,
+  type Submitter,
   type TeamSource,
   type WebhookOptions,
   type WorkflowStart,
@@ -18,12 +22,19 @@ export {
 export {
   BlockError,
   EnvironmentSecrets,
+  type BlobStore,
+  type BlobToKeep,
+  type BlockErrorOptions,
+  type BlockErrorType,
   type BlockExecutor,
   type BlockIo,
   type BlockRegistryOptions,
   type BlockResult,
+  type BlockRun,
   type SecretStore,
 } from './activities/blocks';
+export { type DeliveryOptions } from './client/events';
+export { type TeamBillingOptions } from './client/team-billing';
 export {
   catalogWith,
   defineBlock,
@@ -33,11 +44,15 @@ export {
   type OwnBlockResult,
 } from './contracts/own-blocks';
 export { loadOwnBlocks } from './contracts/own-blocks-load';
-export { validateFlow, type FlowValidation } from './contracts/validate-flow';
-export { blockCatalog, type BlockCatalog, type BlockSpec } from './contracts/blocks';
+export { validateFlow, type FlowValidation, type ValidateFlowOptions } from './contracts/validate-flow';
+export { blockCatalog, type BlockCatalog, type BlockSpec, type Config } from './contracts/blocks';
+export { type RunContext } from './contracts/context';
+export { type Block, type Fault, type Flow } from './contracts/flow';
+export { type Json } from './contracts/json';
+export { type Usage } from './contracts/usage';
 export { loadPricing, pricingFilesFrom, type Pricing } from './pricing';
 export { openReader, type LedgerReader } from './ledger/read';
 export { FAILURE, type FailureType } from './contracts/failures';
 export { runnerTaskQueue, TASK_QUEUE, WORKFLOWS } from './contracts/names';
 export { openLedger, LedgerBusy, LedgerUnavailable, type Ledger, type LedgerOptions } from './ledger';
-export { migrate } from './ledger/migrations';
+export { migrate, type Migrated } from './ledger/migrations';

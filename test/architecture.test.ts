@@ -17,6 +17,7 @@ const AREAS = [
   'src/workflows',
   'src/plugin/interceptors',
   'src/plugin',
+  'src/ops',
   'src/client',
   'src/api',
   'src/cli',
@@ -68,11 +69,13 @@ const MAY_IMPORT: Record<Area, readonly Area[]> = {
     'src/activities',
     'src/workflows',
     'src/plugin/interceptors',
+    'src/ops',
     'src/client',
   ],
+  'src/ops': ['src/contracts', 'src/ledger', 'src/ledger/read', 'src/activities'],
   'src/client': ['src/contracts', 'src/pricing', 'src/ledger/read', 'src/ledger/migrations'],
   // Prices are shown (rate cards, plans) and asked for (estimates): pricing is pure, and the client already has it.
-  'src/api': ['src/contracts', 'src/pricing', 'src/client', 'src/ledger/read'],
+  'src/api': ['src/contracts', 'src/pricing', 'src/client', 'src/ledger/read', 'src/ops'],
   'src/cli': [
     'src/contracts',
     'src/pricing',

@@ -5,11 +5,13 @@ import { type Run } from '../ledger/core/types';
 import { type Outbox } from '../ledger';
 import { type Pricing } from '../pricing';
 import { type BlockRegistry } from './blocks';
+import { type ActivityObserver } from './observer';
 import { type Webhook } from './webhook';
 import { type WorkflowMetering } from './workflow-admission';
 
 /** The one thing activities do to the ledger. `Ledger` of `ledger/` is one. */
 export interface Submitter {
+  /** Carries out one operation; a refusal is an answer. */
   submit<O extends Operation>(operation: O, options?: { readonly timeoutMs?: number }): Promise<ResultOf<O>>;
 }
 
@@ -22,6 +24,7 @@ export type UntoldRun = Pick<Run, 'runId' | 'workflowId' | 'status' | 'closeReas
 
 /** What activities read. `LedgerReader` of `ledger/read` is one. */
 export interface ActivityReader {
+  /** A run by the ledger's id; null for one the ledger does not know. */
   run(team: string, runId: string): Promise<Pick<Run, 'rateCard' | 'wouldHaveWaited'> | null>;
   /** The ledger's time. */
   now(): Promise<Instant>;
@@ -65,6 +68,8 @@ export interface MeteringDeps {
   readonly deadlines: Deadlines;
   /** True where our search attributes are registered. */
   readonly searchAttributes: boolean;
+  /** Left out: nobody looks. */
+  readonly observer?: ActivityObserver;
 }
 
 /** What the plugin's activities need, on a platform's own worker. */

@@ -4,7 +4,7 @@ import { ZERO } from '../contracts/millicredits';
 import { likely } from '../pricing';
 import { type MeteringDeps } from './deps';
 import { cardOf } from './execute-block';
-import { reserve } from './metering';
+import { meterOf, reserve } from './metering';
 
 /**
  * Sets a block's likely charge aside where its workflow commits it: for an agent, and for a private runner's block. A
@@ -17,14 +17,9 @@ export async function reserveBlock(
   const card = cardOf(deps, run);
   const amount = likely(block, run.context, card);
   if (amount === ZERO) return { reserved: false };
-  const meter = {
-    ledger: deps.ledger,
-    card,
-    deadlines: deps.deadlines,
-    warn: (message: string, attributes: Record<string, unknown>) => {
-      Context.current().log.warn(message, attributes);
-    },
-  };
+  const meter = meterOf(deps, card, (message, attributes) => {
+    Context.current().log.warn(message, attributes);
+  });
   await reserve(meter, { run, key, type: block.type, rows: 'blocks', likely: amount });
   return { reserved: true };
 }

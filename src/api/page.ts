@@ -6,7 +6,10 @@ import { type FastifyPluginAsync } from 'fastify';
 /** Where `npm run build` puts the page: beside the compiled sources, and found from the sources themselves as well. */
 export function pageFolder(): string {
   const folders = ['../../dashboard', '../../dist/dashboard'].map((path) => resolve(__dirname, path));
-  return folders.find((folder) => existsSync(join(folder, 'index.html'))) ?? resolve(__dirname, '../../dist/dashboard');
+  return (
+    folders.find((folder) => existsSync(join(folder, 'index.html'))) ??
+    resolve(__dirname, '../../dist/dashboard')
+  );
 }
 
 const A_YEAR_S = 31_536_000;

@@ -25,4 +25,5 @@ export const FAILURE = {
   commandRefused: 'CommandRefused',
 } as const;
 
+/** One of {@link FAILURE}. */
 export type FailureType = (typeof FAILURE)[keyof typeof FAILURE];

@@ -1,16 +1,14 @@
 import { z } from 'zod';
-import { blockCatalog, type BlockCatalog, type BlockSpec } from './blocks';
+import { blockCatalog, type BlockCatalog, type BlockSpec, type Config } from './blocks';
 import { type ExecuteBlock } from './activities';
 import { type Json } from './json';
 import { type Usage } from './usage';
 import { pathOf } from './validate-flow-json';
 
-type RawConfig = Readonly<Record<string, Json>>;
-
 /** What a platform's block is given when it executes. */
-export interface OwnBlockCall<Config> {
+export interface OwnBlockCall<Shape> {
   /** As its schema makes it, with every template filled in. */
-  readonly config: Config;
+  readonly config: Shape;
   /** Nothing is null, one value is itself, several are an object by sender id. */
   readonly input: Json;
   /** Values by the id of the block that sent them. */
@@ -32,6 +30,7 @@ export interface OwnBlockResult {
   readonly usage?: Usage;
 }
 
+/** What {@link defineBlock} takes. */
 export interface BlockDefinition<Shape extends z.ZodRawShape> {
   /** Its name in flows and in the rate card's `blocks`. None of ours. */
   readonly type: string;
@@ -40,7 +39,7 @@ export interface BlockDefinition<Shape extends z.ZodRawShape> {
   /** Its config. Fields it does not name are refused. */
   readonly config: z.ZodObject<Shape>;
   /** Where it delivers, besides `error`: by default on `out`. May depend on the config as the flow has it. */
-  readonly ports?: readonly string[] | ((config: RawConfig) => readonly string[]);
+  readonly ports?: readonly string[] | ((config: Config) => readonly string[]);
   /**
    * Whether texts in its config are templates, `{{ input.name }}` and `{{secret:NAME}}`. Default true: then such a text may
    * stand wherever the schema wants something else, and what comes of it is held to the schema before the block executes.
@@ -59,8 +58,8 @@ export interface OwnBlock {
   readonly flowCreditsBlock: 1;
   readonly type: string;
   readonly spec: BlockSpec;
-  /** `config` is the flow's, with its templates filled in. Throws {@link OwnConfigInvalid} where it is not what it should be. */
-  execute(config: RawConfig, call: Omit<OwnBlockCall<unknown>, 'config'>): Promise<OwnBlockResult>;
+  /** `config` is the flow's, with its templates filled in. Throws `OwnConfigInvalid` where it is not what it should be. */
+  execute(config: Config, call: Omit<OwnBlockCall<unknown>, 'config'>): Promise<OwnBlockResult>;
 }
 
 /** A config that its templates made into something its schema does not take. */

@@ -34,11 +34,13 @@ export const flowRunInputSchema = z.strictObject({
   /** A flow with loops continues as new after so many blocks, to keep its history short. Default 1,000. */
   blocksPerExecution: z.int().min(10).max(5000).optional(),
 });
+/** What a flow run is started with: the team, the flow, its input, and what called for it. */
 export type FlowRunInput = z.input<typeof flowRunInputSchema>;
 
 /** Why a run waits: everything is spent, or what is left is held by other runs (or owed to runs before it). */
 export type WaitReason = 'spent' | 'held';
 
+/** Why a run may not start, ever. */
 export type RejectReason =
   | 'unknown-team'
   | 'team-suspended'
@@ -75,6 +77,7 @@ export type AdmissionAnswer =
 /** The answer of the update `admission`: with the ledger's id of the run. */
 export type AdmissionReply = AdmissionAnswer & { readonly runId: string };
 
+/** Where a run is. */
 export type RunStatus =
   'starting' | 'waiting' | 'running' | 'completed' | 'failed' | 'discarded' | 'rejected';
 

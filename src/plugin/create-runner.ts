@@ -5,6 +5,7 @@ import { runnerActivities } from '../activities/run-block';
 import { runnerTaskQueue } from '../contracts/names';
 import { catalogWith, type OwnBlock } from '../contracts/own-blocks';
 
+/** What {@link createPrivateRunner} takes. */
 export interface PrivateRunnerOptions {
   readonly connection: NativeConnection;
   readonly namespace?: string;
@@ -24,12 +25,14 @@ export interface PrivateRunnerOptions {
   >;
 }
 
+/** A team's own worker, made by {@link createPrivateRunner}. */
 export interface PrivateRunner {
   readonly worker: Worker;
   /** Where it polls. */
   readonly taskQueue: string;
   /** Runs until {@link PrivateRunner.shutdown}, or a signal of the process, then ends what it started. */
   run(): Promise<void>;
+  /** Lets what is under way end, then {@link PrivateRunner.run} returns. Any number of calls is as good as one. */
   shutdown(): void;
 }
 

@@ -6,6 +6,7 @@ import {
   workflowActivities,
   type ActivityReader,
   type Deadlines,
+  type Observer,
   type Submitter,
   type TeamSource,
   type WorkflowDeps,
@@ -14,13 +15,15 @@ import { type TeamBillingOptions } from '../client/team-billing';
 import { type RunContext } from '../contracts/context';
 import { ACTIVITY_PREFIX } from '../contracts/names';
 import { type MeteringMode } from '../contracts/run';
+import { type Observable } from '../ledger';
 import { type Pricing } from '../pricing';
 import { activityInterceptor } from './interceptors/activity';
 import { wakeOnRelease, type WakeSource } from './wake-on-release';
 
+/** What {@link FlowCreditsPlugin} takes: where credits are kept, what they cost, and whose they are. */
 export interface FlowCreditsPluginOptions {
   /** The caller opens and closes it; it outlives the worker. */
-  readonly ledger: Submitter & WakeSource;
+  readonly ledger: Submitter & WakeSource & Partial<Observable>;
   readonly reader: ActivityReader;
   readonly pricing: Pricing;
   /** Whose credits a workflow uses. One that names no team is not metered. */
@@ -32,6 +35,8 @@ export interface FlowCreditsPluginOptions {
   /** Left out: a workflow waits for credits as long as it takes. */
   readonly longestWaitSeconds?: number;
   readonly deadlines?: Partial<Deadlines>;
+  /** Looks at how it works while a worker runs: `flowCreditsMetrics().observer` is one. */
+  readonly observer?: Observer;
   /** Where the keepers of teams run. Default: our worker's task queue. */
   readonly teamBilling?: TeamBillingOptions;
 }
@@ -52,6 +57,7 @@ export class FlowCreditsPlugin extends SimplePlugin {
       pricing: settings.pricing,
       deadlines: { ...DEADLINES, ...settings.deadlines },
       searchAttributes: false,
+      ...(settings.observer?.activities === undefined ? {} : { observer: settings.observer.activities }),
       workflows: {
         team: settings.team,
         mode: settings.mode ?? 'enforce',
@@ -74,6 +80,16 @@ export class FlowCreditsPlugin extends SimplePlugin {
 
   /** A charge here may let runs of its team go: their keeper is told. */
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    const { ledger, observer } = this.settings;
+    const stopLooking = observer?.ledger === undefined ? undefined : ledger.observe?.(observer.ledger);
+    try {
+      await this.runAndWake(worker, next);
+    } finally {
+      stopLooking?.();
+    }
+  }
+
+  private async runAndWake(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
     const { connection } = worker;
     const { dataConverter } = worker.options;
     if (connection === undefined || this.wakes) return super.runWorker(worker, next);

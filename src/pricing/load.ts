@@ -32,6 +32,7 @@ export interface Pricing {
   readonly cards: readonly RateCard[];
   /** The card in force; null before the first. */
   readonly cardAt: (at: Instant) => RateCard | null;
+  /** The card with an id; null for one that was never loaded. */
   readonly card: (id: string) => RateCard | null;
   /** The rules of a plan in force; null for a plan nobody knows. */
   readonly plan: (plan: string, at: Instant) => PlanRules | null;
@@ -43,6 +44,7 @@ export interface Pricing {
   readonly hash: string;
 }
 
+/** Files on top of the shipped rate cards and plans. */
 export interface PricingFiles {
   /** A platform's own rate cards, oldest first. */
   readonly cardFiles?: readonly string[];

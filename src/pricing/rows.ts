@@ -1,5 +1,6 @@
 import { type ByModelRow, type ModelRow, type PriceRow, type RateCard } from './card-schema';
 
+/** The two price lists of a rate card. */
 export type Table = 'blocks' | 'activities';
 
 /** A record's own entry: a type or model named `constructor` is a name like any other. */

@@ -51,6 +51,7 @@ export type BlockErrorType =
   /** Whatever a platform's own block calls it. */
   | (string & Record<never, never>);
 
+/** What else a block's failure may say. */
 export interface BlockErrorOptions {
   readonly retryable?: boolean;
   /** What the block demonstrably used before it failed. */

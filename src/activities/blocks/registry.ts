@@ -30,6 +30,7 @@ import { render } from './template';
 import { type BlockExecutor, type BlockIo, type BlockResult, type BlockRun, type SecretStore } from './types';
 import { validateBlock } from './validate';
 
+/** What blocks may use: secrets, services, models, tools, and which addresses. */
 export interface BlockRegistryOptions {
   /** Default: the environment variables `FLOW_CREDITS_SECRET_<NAME>` and the file `FLOW_CREDITS_SECRETS_FILE`. */
   readonly secrets?: SecretStore;

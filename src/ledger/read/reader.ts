@@ -14,6 +14,7 @@ import { ledgerTime } from './current';
 import { deadEvents, eventById, eventCounts, eventsOf, type EventCounts, type StoredEvent } from './events';
 import { grantKindsOf, grantsOf, type GrantRow } from './grants';
 import { lineOf, placeOf, untoldOf, type InLine, type LinePage, type UntoldRun } from './line';
+import { observedOf, type ObservedReport, type ObservedRequest } from './observed';
 import { previewPayg, type PaygPreview } from './payg-preview';
 import { queryOn, readOnlyPool, type Query } from './rows';
 import {
@@ -41,6 +42,7 @@ import {
   type Page,
   type TeamOverview,
 } from './teams';
+import { ledgerTotals, type LedgerTotals } from './totals';
 import { usageOf, type UsageReport, type UsageRequest } from './usage';
 import { verify, type Verdict, type VerifyOptions } from './verify';
 
@@ -99,6 +101,7 @@ export class LedgerReader {
     return auditOf(this.query, team, page);
   }
 
+  /** The present place of a waiting run, counted from 1; null if it does not wait. */
   place(team: string, runId: string): Promise<number | null> {
     return placeOf(this.query, team, runId);
   }
@@ -108,6 +111,7 @@ export class LedgerReader {
     return untoldOf(this.query, team, limit);
   }
 
+  /** A run by the ledger's id; null for one the ledger does not know. */
   run(team: string, runId: string): Promise<Run | null> {
     return runOf(this.query, team, runId);
   }
@@ -142,6 +146,7 @@ export class LedgerReader {
     return admissionOrder(this.query, team, runIds);
   }
 
+  /** The statements of closed periods, oldest first. */
   statements(team: string): Promise<readonly Statement[]> {
     return statementsOf(this.query, team);
   }
@@ -149,6 +154,11 @@ export class LedgerReader {
   /** By flow, type, day or run; null for an unknown team. */
   usage(team: string, request: UsageRequest): Promise<UsageReport | null> {
     return usageOf(this.query, this.rules, team, request);
+  }
+
+  /** What runs in mode `observe` came to, and which of them would have waited; null for an unknown team. */
+  observed(team: string, request: ObservedRequest = {}): Promise<ObservedReport | null> {
+    return observedOf(this.query, this.rules, team, request);
   }
 
   /** Past charges of a team with what they were for, page by page. */
@@ -189,6 +199,7 @@ export class LedgerReader {
     return eventsOf(this.query, team, page);
   }
 
+  /** An event by its number; null for one that is not there (any more). */
   event(team: string, seq: number): Promise<StoredEvent | null> {
     return eventById(this.query, team, seq);
   }
@@ -203,11 +214,17 @@ export class LedgerReader {
     return eventCounts(this.query);
   }
 
+  /** What the whole ledger amounts to at present. */
+  totals(): Promise<LedgerTotals> {
+    return ledgerTotals(this.pool);
+  }
+
   /** Checks the invariants on the live database without holding anybody up. */
   verify(options: VerifyOptions = {}): Promise<Verdict> {
     return verify(this.pool, this.rules, options);
   }
 
+  /** Ends the connections it opened; a pool that it was given stays open. */
   async close(): Promise<void> {
     if (this.ownsPool) await this.pool.end();
   }

@@ -41,6 +41,7 @@ export async function findRun(query: Query, team: string, id: string): Promise<R
   return row === undefined ? null : runFrom(row).run;
 }
 
+/** Which runs of a team. */
 export interface RunsPage {
   readonly status?: LedgerRunStatus;
   readonly flow?: string;

@@ -153,6 +153,7 @@ export async function teamVersion(query: Query, team: string): Promise<string | 
   return `${cells.int()}.${cells.int()}`;
 }
 
+/** Rows after one of them. */
 export interface Page {
   /** The last id of the page before; null for the first page. */
   readonly after: string | null;

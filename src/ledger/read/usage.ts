@@ -8,8 +8,10 @@ import { daysOf, type Days } from './periods';
 import { type Query } from './rows';
 
 export const USAGE_BY = ['day', 'flow', 'type', 'run'] as const;
+/** What usage can be grouped by. */
 export type UsageBy = (typeof USAGE_BY)[number];
 
+/** What a usage report is grouped by, and the time it covers. */
 export interface UsageRequest {
   readonly by: UsageBy;
   /** Charges of this billing period; left out with `from` and `to`, the current one. */
@@ -44,6 +46,7 @@ export interface UsageRow extends UsageAmounts {
   readonly flow: string | null;
 }
 
+/** What a team was charged in a time, row by row and in total. */
 export interface UsageReport {
   readonly team: string;
   readonly by: UsageBy;

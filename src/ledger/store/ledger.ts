@@ -4,10 +4,12 @@ import { type EventKind, type Rules } from '../core/types';
 import { LedgerBusy, LedgerUnavailable, messageOf } from './errors';
 import { Announcer } from './announce';
 import { Engine } from './engine';
+import { type LedgerObserver, Observers } from './observer';
 import { Outbox } from './outbox';
 import { PendingOperation } from './pending';
 import { type CommittedBatch } from './transaction';
 
+/** What {@link openLedger} takes. */
 export interface LedgerOptions {
   /** A URL, or a pool whose settings are used: the ledger opens connections of its own. */
   readonly databaseUrl?: string;
@@ -30,9 +32,12 @@ export interface LedgerOptions {
   readonly onBatch?: (batch: CommittedBatch) => void;
 }
 
+/** Hears of teams whose waiting runs somebody should release. */
 export type WakeListener = (teams: readonly string[]) => void;
+/** Hears of the kinds of events that were written. */
 export type EventListener = (kinds: ReadonlySet<EventKind>) => void;
 
+/** Credits in Postgres, as workers write them: every change of them goes through here. */
 export interface Ledger {
   /**
    * Carries out one operation. A refusal is an answer. Throws {@link LedgerUnavailable} (it may have happened; repeating
@@ -43,6 +48,8 @@ export interface Ledger {
   onWake(listener: WakeListener): () => void;
   /** Hears, after commits, of the kinds of events that were written. Returns how to stop listening. */
   onEvents(listener: EventListener): () => void;
+  /** Has somebody look at how it works, from now on. Gives the function that ends it. */
+  observe(observer: LedgerObserver): () => void;
   /** How the delivery of events goes. Connects when it is first used; closed with the ledger. */
   readonly outbox: Outbox;
   /** Why nothing goes through at present, or null. */
@@ -67,6 +74,7 @@ class GroupCommitLedger implements Ledger {
   private readonly announcer: Announcer | null;
   private readonly listeners = new Set<WakeListener>();
   private readonly eventListeners = new Set<EventListener>();
+  private readonly observers: Observers;
   private readonly queueLimit: number;
   private readonly timeoutMs: number;
   private sweeper: NodeJS.Timeout | null = null;
@@ -93,12 +101,19 @@ class GroupCommitLedger implements Ledger {
         onEvents: (kinds) => {
           for (const listener of this.eventListeners) this.tell(listener, kinds);
         },
-        onBatch: (batch) => {
+        onBatch: (batch, events) => {
+          if (this.observers.some) this.observers.committed({ operations: batch.operations.length, events });
           this.announcer?.note(batch.versions);
           if (options.onBatch) this.tell(options.onBatch, batch);
         },
       },
       onIdle: () => this.whenIdle?.(),
+    });
+    const { engine } = this;
+    this.observers = new Observers({
+      get queued() {
+        return engine.queue.length;
+      },
     });
   }
 
@@ -107,20 +122,23 @@ class GroupCommitLedger implements Ledger {
   }
 
   submit<O extends Operation>(operation: O, options?: { readonly timeoutMs?: number }): Promise<ResultOf<O>> {
-    if (this.closing !== null) return Promise.reject(new LedgerUnavailable('the ledger was closed'));
-    const waiting = this.engine.queue.length;
-    if (waiting >= this.queueLimit) {
-      return Promise.reject(
-        new LedgerBusy(`${waiting} ledger operations wait already, which is the limit; try again later`),
-      );
+    const ended = this.observers.some ? this.observers.submitted(operation) : null;
+    const refusal = this.refusal();
+    if (refusal !== null) {
+      ended?.({ result: null, error: refusal });
+      return Promise.reject(refusal);
     }
     const timeoutMs = options?.timeoutMs ?? this.timeoutMs;
-    const pending = new PendingOperation(operation, Date.now() + timeoutMs, timeoutMs);
+    const pending = new PendingOperation(operation, Date.now() + timeoutMs, timeoutMs, ended);
     this.engine.add(pending);
     this.sweeper ??= setInterval(() => {
       this.sweep();
     }, SWEEP_MS);
     return pending.result;
+  }
+
+  observe(observer: LedgerObserver): () => void {
+    return this.observers.add(observer);
   }
 
   onWake(listener: WakeListener): () => void {
@@ -141,6 +159,14 @@ class GroupCommitLedger implements Ledger {
   close(): Promise<void> {
     this.closing ??= this.drainAndClose();
     return this.closing;
+  }
+
+  /** Why no operation is taken; null where it is. */
+  private refusal(): Error | null {
+    if (this.closing !== null) return new LedgerUnavailable('the ledger was closed');
+    const waiting = this.engine.queue.length;
+    if (waiting < this.queueLimit) return null;
+    return new LedgerBusy(`${waiting} ledger operations wait already, which is the limit; try again later`);
   }
 
   /** One timer for all operations, and none while there are none. */

@@ -11,6 +11,8 @@ import {
   commit,
   emptyReport,
   metered,
+  meterOf,
+  observed,
   priceOf,
   reporting,
   unmeteredActivity,
@@ -85,15 +87,11 @@ class ActivityMetering implements ActivityInboundCallsInterceptor {
       rows: 'activities',
       likely: likely({ type: info.activityType, config: {}, rows: 'activities' }, run.context, card),
     };
-    const meter: Meter = {
-      ledger: deps.ledger,
-      card,
-      deadlines: deps.deadlines,
-      warn: (message, attributes) => {
-        log.warn(message, attributes);
-      },
-    };
-    const outcome = await metered(meter, item, this.attempt(execute));
+    const meter = meterOf(deps, card, (message, attributes) => {
+      log.warn(message, attributes);
+    });
+    const attempt = this.attempt(execute);
+    const outcome = await observed(deps.observer, item.type, () => metered(meter, item, attempt));
     if (outcome.status === 'retried') throw outcome.error;
     const { uncommitted } = outcome.settled;
     if (uncommitted !== null) await this.handOver(meter, item, uncommitted);
