@@ -48,10 +48,10 @@ export function commandIdentity(request: FastifyRequest, reply: FastifyReply): C
 
 const DEFAULT_TIMEOUT_MS = 20_000;
 
-/** Waits for Temporal's answer, and not for ever: 503 then, and the command may be done all the same. */
+/** Asks Temporal, and does not wait for ever: 503 then, and the command may be done all the same. */
 export async function answered<T>(
-  asked: Promise<T>,
-  { commandTimeoutMs = DEFAULT_TIMEOUT_MS }: ApiOptions,
+  ask: () => Promise<T>,
+  { client, commandTimeoutMs = DEFAULT_TIMEOUT_MS }: ApiOptions,
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, fail) => {
@@ -59,6 +59,8 @@ export async function answered<T>(
       fail(unavailable(`no worker has answered for ${commandTimeoutMs} ms; the command may still be done`));
     }, commandTimeoutMs);
   });
+  // The deadline ends the call as well, wherever it hangs: nothing is left under way when the server closes.
+  const asked = client.within(commandTimeoutMs, ask);
   // Whoever loses the race fails unheard.
   asked.catch(() => undefined);
   late.catch(() => undefined);

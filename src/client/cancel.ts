@@ -16,29 +16,29 @@ export interface CancelledBy {
 const NOT_FOUND = 5;
 
 /**
- * Asks for a run's cancellation, and never for that of a later run of the same workflow id. `ended`: it is over, or goes
- * on as a cron tick's continuation, which nobody but its platform can name.
+ * Asks for a run's cancellation, and never for that of a later run of the same workflow id. Of a run that has ended
+ * nothing is left to cancel.
  */
 export async function cancelExecution(
   client: Client,
   { workflowId, executionId }: RunExecution,
   { actor, requestId, reason = '' }: CancelledBy,
-): Promise<'requested' | 'ended'> {
+): Promise<void> {
   const { namespace } = client.options;
   const common = { namespace, identity: actor, requestId, reason };
-  // The execution itself, or the one that goes on with it: continued as new, or reset.
+  // What goes on with it (it continued as new, or was reset) first: of an execution that has ended Temporal takes a
+  // cancellation, too, and does nothing.
   const targets = [
-    { workflowExecution: { workflowId, runId: executionId } },
     { workflowExecution: { workflowId }, firstExecutionRunId: executionId },
+    { workflowExecution: { workflowId, runId: executionId } },
   ];
   for (const target of targets) {
     try {
       await client.workflowService.requestCancelWorkflowExecution({ ...common, ...target });
-      return 'requested';
+      return;
     } catch (error) {
       const code: number | null = isGrpcServiceError(error) ? error.code : null;
       if (code !== NOT_FOUND) throw error;
     }
   }
-  return 'ended';
 }

@@ -22,6 +22,7 @@ export interface StartOnce {
   readonly actor: string;
 }
 
+/** What came of a start by a key. */
 export type StartedOnce =
   | {
       readonly status: 'answered';

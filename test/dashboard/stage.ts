@@ -99,7 +99,7 @@ export function holds(url: string, requests: number): FlowInput {
     connections: [
       { from: 'start', to: 'hour' },
       { from: 'hour', to: 'b0' },
-      ...flow.connections.filter(({ from }) => from !== 'start'),
+      ...(flow.connections ?? []).filter(({ from }) => from !== 'start'),
     ],
   };
 }

@@ -519,7 +519,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a run
-         * @description Waiting or not: what it used is charged, what it held goes back. Safe to repeat without a key: an ended run answers `ended`.
+         * @description Waiting or not: what it used is charged, what it held goes back. Asked for, and not waited for: its status tells. Of a run that has ended nothing is left to cancel.
          *
          *     Role: developer.
          */
@@ -1381,11 +1381,6 @@ export interface components {
             idempotencyKey: string;
             runId: string;
             workflowId: string;
-            /**
-             * @description ended: it was over already.
-             * @enum {string}
-             */
-            outcome: "requested" | "ended";
         };
         /** @description A run and its charges, page by page, each explained. */
         RunDetail: {

@@ -77,7 +77,9 @@ export function creditRoutes(app: Api, options: ApiOptions): void {
     async (request, reply) => {
       const by = commandIdentity(request, reply);
       const { plan } = request.body;
-      const answer = done(await answered(client.changePlan(request.params.team, { ...by, plan }), options));
+      const answer = done(
+        await answered(() => client.changePlan(request.params.team, { ...by, plan }), options),
+      );
       return { idempotencyKey: by.requestId, counts: answer.counts, granted: answer.granted };
     },
   );
@@ -104,7 +106,7 @@ export function creditRoutes(app: Api, options: ApiOptions): void {
         ...(note === undefined ? {} : { note }),
         ...(paid === undefined ? {} : { paid }),
       };
-      const answer = done(await answered(client.addCredits(request.params.team, command), options));
+      const answer = done(await answered(() => client.addCredits(request.params.team, command), options));
       return reply.code(201).send({ idempotencyKey: by.requestId, pack: answer.grant });
     },
   );
@@ -120,7 +122,7 @@ export function creditRoutes(app: Api, options: ApiOptions): void {
       const by = commandIdentity(request, reply);
       const { team, pack } = request.params;
       const command = { ...by, grant: pack, reason: request.body.reason };
-      const answer = done(await answered(client.voidPack(team, command), options));
+      const answer = done(await answered(() => client.voidPack(team, command), options));
       return { idempotencyKey: by.requestId, withdrawn: answer.amount };
     },
   );
@@ -141,7 +143,7 @@ export function creditRoutes(app: Api, options: ApiOptions): void {
       const by = commandIdentity(request, reply);
       const { credits, expiresAt, reason } = request.body;
       const command = { ...by, credits, reason, ...(expiresAt === undefined ? {} : { expiresAt }) };
-      const answer = done(await answered(client.adjustCredits(request.params.team, command), options));
+      const answer = done(await answered(() => client.adjustCredits(request.params.team, command), options));
       return reply.code(201).send({ idempotencyKey: by.requestId, millicredits: answer.amount });
     },
   );

@@ -89,7 +89,7 @@ export function paygRoutes(app: Api, options: ApiOptions): void {
         ...(capUsd === undefined ? {} : { capUsd }),
         ...(uncapped === undefined ? {} : { uncapped }),
       };
-      const answer = done(await answered(client.setPayAsYouGo(request.params.team, command), options));
+      const answer = done(await answered(() => client.setPayAsYouGo(request.params.team, command), options));
       return { idempotencyKey: by.requestId, enabled: answer.enabled, stillCharged: answer.stillCharged };
     },
   );

@@ -16,7 +16,6 @@ import { knownRun } from './runs';
 
 /** Flows, and what they are started with, are kept by Temporal up to 2 MB. */
 export const FLOW_MOST_BYTES = 1_500_000;
-const YEARS_10_SECONDS = 315_360_000;
 
 const startBodySchema = z
   .strictObject({
@@ -25,7 +24,6 @@ const startBodySchema = z
       .string()
       .regex(/^\d{1,15}$/, 'must be a whole number of millicredits in text')
       .optional(),
-    longestWaitSeconds: z.int().positive().max(YEARS_10_SECONDS).optional(),
   })
   .register(documented, {
     id: 'StartRun',
@@ -89,9 +87,6 @@ const cancelledSchema = z
     ...commandShape,
     runId: z.string(),
     workflowId: z.string(),
-    outcome: z
-      .enum(['requested', 'ended'])
-      .register(documented, { description: 'ended: it was over already.' }),
   })
   .register(documented, { id: 'RunCancelled' });
 
@@ -169,7 +164,7 @@ export function runCommandRoutes(app: Api, options: ApiOptions, access: Access):
       if ('faults' in priced) throw malformed('body', priced.faults);
       if (priced.context.location === 'local') allow(whoAsks(request), access.startLocalRun, 'startLocalRun');
       const by = commandIdentity(request, reply);
-      const started = await answered(client.startRunOnce(input, by), options);
+      const started = await answered(() => client.startRunOnce(input, by), options);
       if (started.status === 'conflict') {
         throw new Problem('request-conflict', `the key "${by.requestId}" started another run; use a new one`);
       }
@@ -204,8 +199,8 @@ export function runCommandRoutes(app: Api, options: ApiOptions, access: Access):
         tag: 'runs',
         summary: 'Cancel a run',
         description:
-          'Waiting or not: what it used is charged, what it held goes back. Safe to repeat without a key: an ended run ' +
-          'answers `ended`.',
+          'Waiting or not: what it used is charged, what it held goes back. Asked for, and not waited for: its status ' +
+          'tells. Of a run that has ended nothing is left to cancel.',
       },
       {
         params: runParams,
@@ -219,10 +214,10 @@ export function runCommandRoutes(app: Api, options: ApiOptions, access: Access):
       const by = commandIdentity(request, reply);
       const run = await knownRun(reader, team, id);
       const { reason } = request.body;
-      const asked = client.cancelExecution(run, { ...by, ...(reason === undefined ? {} : { reason }) });
-      const outcome = await answered(asked, options);
+      const asked = () => client.cancelExecution(run, { ...by, ...(reason === undefined ? {} : { reason }) });
+      await answered(asked, options);
       const { runId, workflowId } = run;
-      return reply.code(202).send({ idempotencyKey: by.requestId, runId, workflowId, outcome });
+      return reply.code(202).send({ idempotencyKey: by.requestId, runId, workflowId });
     },
   );
 
@@ -247,7 +242,7 @@ export function runCommandRoutes(app: Api, options: ApiOptions, access: Access):
       const by = commandIdentity(request, reply);
       const { runId } = await knownRun(reader, team, id);
       const command = { ...by, runIds: [runId], reason: request.body.reason };
-      const { discarded } = done(await answered(client.discardWaiting(team, command), options));
+      const { discarded } = done(await answered(() => client.discardWaiting(team, command), options));
       if (discarded === 0) throw new Problem('conflict', `run "${id}" of team "${team}" does not wait`);
       return { idempotencyKey: by.requestId, discarded, more: false };
     },
@@ -282,7 +277,7 @@ export function runCommandRoutes(app: Api, options: ApiOptions, access: Access):
         ...(most === undefined ? {} : { most }),
       };
       const { discarded, more } = done(
-        await answered(client.discardWaiting(request.params.team, command), options),
+        await answered(() => client.discardWaiting(request.params.team, command), options),
       );
       return { idempotencyKey: by.requestId, discarded, more };
     },
@@ -315,13 +310,11 @@ export function runCommandRoutes(app: Api, options: ApiOptions, access: Access):
       const by = commandIdentity(request, reply);
       const { runId } = await knownRun(reader, team, id);
       const common = { ...by, runId, reason };
-      const asked =
+      const asked = (): Promise<Reversed | Refusal> =>
         key === undefined
           ? client.reverseRun(team, common)
           : client.reverseCharge(team, { ...common, key, ...(line === undefined ? {} : { line }) });
-      const answer = done<{ status: 'reversed'; amount: string; charges?: number } | Refusal>(
-        await answered<{ status: 'reversed'; amount: string; charges?: number } | Refusal>(asked, options),
-      );
+      const answer = done(await answered(asked, options));
       return reply
         .code(201)
         .send({ idempotencyKey: by.requestId, reversed: answer.amount, charges: answer.charges ?? 1 });
@@ -329,6 +322,11 @@ export function runCommandRoutes(app: Api, options: ApiOptions, access: Access):
   );
 }
 
+interface Reversed {
+  readonly status: 'reversed';
+  readonly amount: string;
+  readonly charges?: number;
+}
 type Refusal = Extract<
   Awaited<ReturnType<ApiOptions['client']['reverseRun']>>,
   { readonly status: 'refused' }

@@ -45,7 +45,7 @@ export function settingRoutes(app: Api, options: ApiOptions): void {
     async (request, reply) => {
       const { team } = request.params;
       const settings = defined(request.body);
-      const asked = client.upsertTeam(team, { ...settings, actor: whoAsks(request).actor });
+      const asked = () => client.upsertTeam(team, { ...settings, actor: whoAsks(request).actor });
       const { status: outcome } = done(await answered(asked, options));
       return reply.code(outcome === 'created' ? 201 : 200).send({ team, outcome });
     },
@@ -66,7 +66,7 @@ export function settingRoutes(app: Api, options: ApiOptions): void {
     async (request, reply) => {
       const by = commandIdentity(request, reply);
       const { status } = request.body;
-      done(await answered(client.setTeamStatus(request.params.team, { ...by, status }), options));
+      done(await answered(() => client.setTeamStatus(request.params.team, { ...by, status }), options));
       return { idempotencyKey: by.requestId, status };
     },
   );
