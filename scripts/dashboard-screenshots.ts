@@ -31,7 +31,7 @@ interface Shot {
 const { busy, waiting, free, fresh } = TEAMS;
 
 const SHOTS: readonly Shot[] = [
-  { name: 'usage', team: busy, to: `/teams/${busy}`, height: 1080, ready: 'AI Agent' },
+  { name: 'usage', team: busy, to: `/teams/${busy}`, height: 1330, ready: 'AI Agent' },
   { name: 'waiting', team: waiting, to: `/teams/${waiting}`, height: 1080, ready: 'HTTP Request' },
   {
     name: 'pay-as-you-go',

@@ -46,7 +46,12 @@ export function ChargeCard({ charge }: { charge: Charge }) {
             <span className={css['row']}>
               <code title="Row of the rate card">{line.row}</code>
               <ProvenanceBadge provenance={line.provenance} />
-              {line.source !== null && <span>{line.source}</span>}
+              {line.source !== null && (
+                <details className={css['source']}>
+                  <summary>Where this price is from</summary>
+                  {line.source}
+                </details>
+              )}
             </span>
           </li>
         ))}

@@ -70,7 +70,7 @@ function Facts({ run }: { run: RunDetail }) {
     <Card title="This run" className={css['facts']}>
       <dl className={css['list']}>
         <Fact name="Started by">
-          {triggerName(run.trigger)}, runs {locationName(run.location)}
+          {triggerName(run.trigger)}, {locationName(run.location)}
         </Fact>
         <Fact name="Asked">
           <When at={run.askedAt} />

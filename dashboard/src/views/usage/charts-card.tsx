@@ -7,7 +7,8 @@ import { Card } from '../../ui/card';
 import { ExportButton } from '../../ui/export-button';
 import { Segmented } from '../../ui/segmented';
 import { Empty, Failed, Skeleton } from '../../ui/states';
-import { daysOf } from '../charts/days';
+import { daysOf, type DayAmounts } from '../charts/days';
+import { SOURCES } from '../charts/sources';
 import { TypeBars } from './type-bars';
 import css from './charts-card.module.css';
 
@@ -67,6 +68,7 @@ function ByDay({ team, period }: { team: string; period: number }) {
       <Suspense fallback={<Skeleton lines={5} tall />}>
         <DayChart days={days} />
       </Suspense>
+      <Legend days={days} />
       <table className="hidden-but-read">
         <caption>Credits used by day</caption>
         <thead>
@@ -87,5 +89,21 @@ function ByDay({ team, period }: { team: string; period: number }) {
         </tbody>
       </table>
     </>
+  );
+}
+
+/** Whose colours are whose, where more than one source was used. */
+function Legend({ days }: { days: readonly DayAmounts[] }) {
+  const used = SOURCES.filter(({ source }) => days.some((day) => day[source] > 0n));
+  if (used.length < 2) return null;
+  return (
+    <ul className={css['legend']}>
+      {used.map(({ source, label, colour }) => (
+        <li key={source}>
+          <span className={css['swatch']} style={{ background: colour }} />
+          {label}
+        </li>
+      ))}
+    </ul>
   );
 }

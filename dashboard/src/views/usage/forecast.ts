@@ -12,7 +12,7 @@ export function forecastText(
   const pace =
     basis === null
       ? ''
-      : `At the pace of the last ${basis.days === 1 ? 'day' : `${amounts.count(basis.days)} days`}, ${amounts.withUnit(basis.used)}`;
+      : `At the pace of the last ${basis.days === 1 ? 'day' : `${amounts.count(basis.days)} days`} (${amounts.withUnit(basis.used)})`;
   switch (status) {
     case 'too-little-data':
       return {
@@ -29,12 +29,12 @@ export function forecastText(
     case 'runs-out':
       return {
         title: `Runs out on ${at === null ? (day ?? '') : times.day(at)}`,
-        text: `${pace}: before the reset.${payAsYouGo.enabled ? ' From then on pay-as-you-go is billed.' : ''}`,
+        text: `${pace} that is before the reset.${payAsYouGo.enabled ? ' Pay-as-you-go is billed from then on.' : ''}`,
       };
     case 'lasts':
       return {
         title: 'Lasts until the reset',
-        text: `${pace}: about ${amounts.withUnit(leftAtReset ?? '0')} will be left then.`,
+        text: `${pace} about ${amounts.withUnit(leftAtReset ?? '0')} will be left then.`,
       };
   }
 }

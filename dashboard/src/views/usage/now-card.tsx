@@ -110,7 +110,7 @@ function Waiting({ team }: { team: Overview }) {
                       : times.day(run.goes.at)}
               </Td>
               {may.includes('discardRun') && (
-                <Td>
+                <Td numeric>
                   <EndRun team={team.team} run={run} waiting />
                 </Td>
               )}
@@ -174,7 +174,7 @@ function Running({ team, runs }: { team: Overview; runs: ReturnType<typeof useRu
               {amounts.ofCredits(run.charged)}
             </Td>
             {may.includes('cancelRun') && (
-              <Td>
+              <Td numeric>
                 <EndRun team={team.team} run={run} waiting={false} />
               </Td>
             )}
