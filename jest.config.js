@@ -2,7 +2,7 @@ const { join, relative, sep } = require('node:path');
 const { suitesByNeed } = require('./test/support/needs-servers');
 
 const OUR_DYNAMIC_IMPORTS =
-  /^(\.\/commands\/.*|\.\.\/\.\.\/(?:client|contracts|dev|ledger|pricing)\/.*)\.js$/;
+  /^(\.\/commands\/.*|\.\.\/\.\.\/(?:api|client|contracts|dev|ledger|ops|pricing)\/.*|\.\.\/(?:api|ops)\/.*)\.js$/;
 
 /** Packages that are nothing but ES modules: Node requires them all the same, jest does not. */
 const ES_MODULES = 'jose|content-disposition|cookie';

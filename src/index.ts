@@ -17,6 +17,9 @@ export {
   type ActivityReader,
   type Deadlines,
   type EventSettings,
+  type ActivityObserver,
+  type ObservedAttempt,
+  type Observer,
   type Submitter,
   type TeamSource,
   type WebhookOptions,
@@ -72,5 +75,12 @@ export { loadPricing, pricingFilesFrom, type Pricing } from './pricing';
 export { openReader, type LedgerReader } from './ledger/read';
 export { FAILURE, type FailureType } from './contracts/failures';
 export { runnerTaskQueue, TASK_QUEUE, WORKFLOWS } from './contracts/names';
-export { openLedger, LedgerBusy, LedgerUnavailable, type Ledger, type LedgerOptions } from './ledger';
+export {
+  openLedger,
+  LedgerBusy,
+  LedgerUnavailable,
+  type Ledger,
+  type LedgerObserver,
+  type LedgerOptions,
+} from './ledger';
 export { migrate, type Migrated } from './ledger/migrations';

@@ -18,12 +18,15 @@ const AREAS = [
   'src/plugin/interceptors',
   'src/plugin',
   'src/testing',
+  'src/ops',
   'src/client',
   'src/api',
   'src/cli',
   'src/dev',
   'src',
   'worker.ts',
+  'dashboard',
+  'scripts',
   'test',
   'bench',
   'examples',
@@ -31,6 +34,8 @@ const AREAS = [
 type Area = (typeof AREAS)[number];
 
 const EVERYTHING: readonly Area[] = AREAS;
+/** What is not in the package's own code, and may use all of it. */
+const OUTSIDE: readonly Area[] = ['dashboard', 'scripts', 'test', 'bench', 'examples'];
 
 /** What each area may import of ours, beside itself. Types count like values: an arrow is an arrow. */
 const MAY_IMPORT: Record<Area, readonly Area[]> = {
@@ -66,6 +71,7 @@ const MAY_IMPORT: Record<Area, readonly Area[]> = {
     'src/activities',
     'src/workflows',
     'src/plugin/interceptors',
+    'src/ops',
     'src/client',
   ],
   'src/testing': [
@@ -76,9 +82,10 @@ const MAY_IMPORT: Record<Area, readonly Area[]> = {
     'src/activities',
     'src/plugin',
   ],
+  'src/ops': ['src/contracts', 'src/ledger', 'src/ledger/read', 'src/activities'],
   'src/client': ['src/contracts', 'src/pricing', 'src/ledger/read', 'src/ledger/migrations'],
   // Prices are shown (rate cards, plans) and asked for (estimates): pricing is pure, and the client already has it.
-  'src/api': ['src/contracts', 'src/pricing', 'src/client', 'src/ledger/read'],
+  'src/api': ['src/contracts', 'src/pricing', 'src/client', 'src/ledger/read', 'src/ops'],
   'src/cli': [
     'src/contracts',
     'src/pricing',
@@ -88,9 +95,12 @@ const MAY_IMPORT: Record<Area, readonly Area[]> = {
     'src/dev',
     'src/api',
   ],
-  'src/dev': EVERYTHING.filter((area) => !['test', 'bench', 'examples'].includes(area)),
-  src: EVERYTHING.filter((area) => !['test', 'bench', 'examples'].includes(area)),
+  'src/dev': EVERYTHING.filter((area) => !OUTSIDE.includes(area)),
+  src: EVERYTHING.filter((area) => !OUTSIDE.includes(area)),
   'worker.ts': ['src', 'src/plugin', 'src/client', 'src/contracts', 'src/pricing'],
+  // In the browser, behind the API: its types come from the API's document, which is generated into it.
+  dashboard: [],
+  scripts: EVERYTHING,
   test: EVERYTHING,
   bench: EVERYTHING,
   // A platform's code: it has the package, and nothing that is not exported.
@@ -107,6 +117,7 @@ const FORBIDDEN_PACKAGES: Partial<Record<Area, RegExp>> = {
   'src/client': /^@temporalio\/(worker|workflow|activity)$/,
   'src/api': /^(pg|@temporalio\/(worker|workflow|activity))$/,
   'src/cli': /^(pg|@temporalio\/(worker|workflow|activity))$/,
+  dashboard: /^(node:.*|pg|zod|fastify|@temporalio\/.*)$/,
 };
 
 /** Of `pricing/`, only the loader may touch the file system or parse with zod. */
@@ -119,16 +130,20 @@ interface Import {
   readonly target: string | null;
 }
 
+/** Nobody wrote it by hand. */
+const GENERATED = /(^|\/)api\/schema\.d\.ts$/;
+
 function filesBelow(folder: string): string[] {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
+    .filter((name) => /\.tsx?$/.test(name) && !name.includes('node_modules') && !GENERATED.test(name))
     .map((name) => `${folder}/${name}`);
 }
 
-const files = ['worker.ts', ...['src', 'test', 'bench', 'examples'].flatMap(filesBelow)].filter((file) =>
-  existsSync(join(root, file)),
-);
+const files = [
+  'worker.ts',
+  ...['src', 'dashboard', 'scripts', 'test', 'bench', 'examples'].flatMap(filesBelow),
+].filter((file) => existsSync(join(root, file)));
 
 function areaOf(file: string): Area {
   const area = AREAS.find((candidate) => file === candidate || file.startsWith(`${candidate}/`));
@@ -158,7 +173,9 @@ describe('the house', () => {
       if (target === null) return [];
       const from = areaOf(file);
       const to = areaOf(
-        target.endsWith('.ts') || existsSync(join(root, `${target}.ts`)) ? target : `${target}/`,
+        /\.tsx?$/.test(target) || ['.ts', '.tsx'].some((end) => existsSync(join(root, target + end)))
+          ? target
+          : `${target}/`,
       );
       return from === to || MAY_IMPORT[from].includes(to)
         ? []
@@ -210,10 +227,10 @@ describe('the house', () => {
   });
 
   it('has a README in every folder of src, and in test and bench', () => {
-    const folders = new Set(files.filter((file) => file.includes('/')).map((file) => dirname(file)));
+    const folders = new Set(['dashboard', ...files.filter((file) => file.includes('/')).map(dirname)]);
     const bare = [...folders]
       .filter((folder) =>
-        /^(src\/[^/]+(\/(core|store|read|migrations|interceptors|blocks|interpreter))?|test|bench)$/.test(
+        /^(src\/[^/]+(\/(core|store|read|migrations|interceptors|blocks|interpreter))?|dashboard|test|bench)$/.test(
           folder,
         ),
       )

@@ -1,5 +1,5 @@
 import { millicredits, toText } from '../../src/contracts/millicredits';
-import { openLedger, type Ledger } from '../../src/ledger';
+import { openLedger, type Ledger, type LedgerOptions } from '../../src/ledger';
 import { type Rules } from '../../src/ledger/core/types';
 import { FUNDS_MILLICREDITS, PRICE_MILLICREDITS, type Contender, type Workload } from './contender';
 
@@ -22,8 +22,12 @@ const DETAIL = {
 } as const;
 
 /** This package's ledger, one process. */
-export async function ours(databaseUrl: string, rules: Rules): Promise<Contender> {
-  const ledger = await openLedger({ databaseUrl, rules, timeoutMs: 30_000 });
+export async function ours(
+  databaseUrl: string,
+  rules: Rules,
+  options: Partial<LedgerOptions> = {},
+): Promise<Contender> {
+  const ledger = await openLedger({ databaseUrl, rules, timeoutMs: 30_000, ...options });
   let prepared = 0;
   return {
     name: 'temporal-flow-credits',

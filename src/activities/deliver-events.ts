@@ -9,6 +9,7 @@ import {
 import { type DueEvent } from '../ledger';
 import { type ActivityDeps, type EventDeps } from './deps';
 import { inParallel } from './in-parallel';
+import { type ActivityObserver } from './observer';
 import { type Sent, type Webhook } from './webhook';
 import { pauseAfter } from './webhook-rules';
 
@@ -33,7 +34,7 @@ export async function deliverEventsPage(
 ): Promise<DeliverEventsPageAnswer> {
   const { outbox, webhook } = deps.events;
   if (webhook === null) return NO_WEBHOOK;
-  const page = new Page(outbox, webhook);
+  const page = new Page(outbox, webhook, deps.observer);
   const due = await outbox.due(limit);
   const { kinds } = webhook;
   await outbox.keep(due.filter(({ event }) => kinds?.includes(event.kind) === false).map(idOf));
@@ -69,6 +70,7 @@ class Page {
   constructor(
     private readonly outbox: EventDeps['outbox'],
     private readonly webhook: Webhook,
+    private readonly observer: ActivityObserver | undefined,
   ) {}
 
   get over(): boolean {
@@ -80,6 +82,7 @@ class Page {
     if (sent.status === 'delivered') {
       await this.outbox.delivered(idOf(due));
       this.delivered += 1;
+      this.observer?.delivered?.('delivered');
       this.failuresInARow = 0;
     } else {
       await this.putOff(due, sent);
@@ -103,6 +106,7 @@ class Page {
     this.failed += 1;
     this.failuresInARow += 1;
     if (againInMs === null) this.dead += 1;
+    this.observer?.delivered?.(againInMs === null ? 'dead' : 'failed');
     // There is one endpoint: who asks not to be called with one event is not called with the next.
     if (sent.retryAfterMs !== null) this.pauseMs = Math.max(this.pauseMs ?? 0, sent.retryAfterMs);
   }

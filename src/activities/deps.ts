@@ -5,6 +5,7 @@ import { type Run } from '../ledger/core/types';
 import { type Outbox } from '../ledger';
 import { type Pricing } from '../pricing';
 import { type BlockRegistry } from './blocks';
+import { type ActivityObserver } from './observer';
 import { type Webhook } from './webhook';
 import { type WorkflowMetering } from './workflow-admission';
 
@@ -67,6 +68,8 @@ export interface MeteringDeps {
   readonly deadlines: Deadlines;
   /** True where our search attributes are registered. */
   readonly searchAttributes: boolean;
+  /** Left out: nobody looks. */
+  readonly observer?: ActivityObserver;
 }
 
 /** What the plugin's activities need, on a platform's own worker. */

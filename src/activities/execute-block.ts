@@ -11,7 +11,8 @@ import { blockAttempt, failureOf, unmetered, type Outcome } from './attempt-bloc
 import { attemptKeeper, type AttemptKeeper } from './attempts';
 import { type BlockResult } from './blocks';
 import { type ActivityDeps, type Deadlines, type MeteringDeps } from './deps';
-import { metered, type Meter, type Metered, type Settled } from './metering';
+import { metered, meterOf, type Metered, type Settled } from './metering';
+import { observed } from './observer';
 
 /**
  * One block of a flow: reserves, executes, commits. A regular activity for what leaves the process, a local one for
@@ -22,9 +23,12 @@ export async function executeBlock(deps: ActivityDeps, request: ExecuteBlock): P
   try {
     const attempt = blockAttempt(deps.executors, request, keeper);
     const { run } = request;
-    if (run === null) return answer(request, await unmetered(attempt), null, keeper);
-    const card = cardOf(deps, run);
     const { key, block } = request;
+    if (run === null) {
+      const outcome = await observed(deps.observer, block.type, () => unmetered(attempt));
+      return answer(request, outcome, null, keeper);
+    }
+    const card = cardOf(deps, run);
     const item = {
       run,
       key,
@@ -34,15 +38,10 @@ export async function executeBlock(deps: ActivityDeps, request: ExecuteBlock): P
       // Local activities are logic alone: it may run before its limit is looked at.
       pure: Context.current().info.isLocal,
     } as const;
-    const meter: Meter = {
-      ledger: deps.ledger,
-      card,
-      deadlines: deadlinesOf(deps),
-      warn: (message, attributes) => {
-        Context.current().log.warn(message, attributes);
-      },
-    };
-    const outcome = await metered(meter, item, attempt);
+    const meter = meterOf({ ...deps, deadlines: deadlinesOf(deps) }, card, (message, attributes) => {
+      Context.current().log.warn(message, attributes);
+    });
+    const outcome = await observed(deps.observer, block.type, () => metered(meter, item, attempt));
     return answer(
       request,
       outcome,

@@ -31,7 +31,8 @@ export {
 export { eventSettingsFrom, type EventSettings } from './events-settings';
 export { unmeteredActivity, unpricedUsage } from './failures';
 export { emptyReport, reporting, reportUsage } from './reported-usage';
-export { commit, metered, priceOf, type Attempt, type Meter, type MeteredItem } from './metering';
+export { commit, metered, meterOf, priceOf, type Attempt, type Meter, type MeteredItem } from './metering';
+export { observed, type Observer, type ActivityObserver, type ObservedAttempt } from './observer';
 export { releaseWith } from './release';
 export { Webhook, type WebhookOptions } from './webhook';
 export { type TeamSource, type WorkflowMetering, type WorkflowStart } from './workflow-admission';

@@ -5,8 +5,9 @@ import { parseMillicredits, ZERO, type Millicredits } from '../contracts/millicr
 import { type Usage } from '../contracts/usage';
 import { charge, chargeActivity, type RateCard } from '../pricing';
 import { FAILURE } from '../contracts/failures';
-import { type Deadlines, type Submitter } from './deps';
+import { type Deadlines, type MeteringDeps, type Submitter } from './deps';
 import { creditLimitReached, ledgerRefused } from './failures';
+import { type ActivityObserver } from './observer';
 
 /**
  * The one place that reserves, executes and commits: for a flow's blocks and for an ordinary workflow's activities.
@@ -57,7 +58,16 @@ export interface Meter {
   readonly ledger: Submitter;
   readonly card: RateCard;
   readonly deadlines: Deadlines;
+  readonly observer?: ActivityObserver | undefined;
   readonly warn: (message: string, attributes: Record<string, unknown>) => void;
+}
+
+export function meterOf(
+  { ledger, deadlines, observer }: MeteringDeps,
+  card: RateCard,
+  warn: Meter['warn'],
+): Meter {
+  return { ledger, deadlines, observer, card, warn };
 }
 
 const NOTHING: Settled = { charged: ZERO, uncommitted: null };
@@ -120,6 +130,7 @@ export async function reserve(meter: Meter, { run, key, likely, child }: Metered
       { timeoutMs: meter.deadlines.reserveMs },
     )
     .catch((error: unknown) => {
+      meter.observer?.workedAround?.('reserve');
       meter.warn('the ledger does not answer: executing without a reservation', {
         key,
         error: textOf(error),
@@ -161,6 +172,7 @@ async function settle(
     return { charged, uncommitted: null };
   } catch (error) {
     if (error instanceof ApplicationFailure && error.type === FAILURE.creditLimitReached) throw error;
+    meter.observer?.workedAround?.('commit');
     meter.warn('the ledger does not answer: the usage travels with the result', {
       key: item.key,
       error: textOf(error),

@@ -4,7 +4,7 @@ import { ZERO } from '../contracts/millicredits';
 import { likely } from '../pricing';
 import { type MeteringDeps } from './deps';
 import { cardOf } from './execute-block';
-import { reserve, type MeteredItem } from './metering';
+import { meterOf, reserve, type MeteredItem } from './metering';
 
 /**
  * Sets a block's likely charge aside where its workflow commits it: for an agent, and for a private runner's block. A
@@ -30,14 +30,9 @@ export async function reserveActivity(
 
 async function setAside(deps: MeteringDeps, item: MeteredItem): Promise<ReservedBlock> {
   if (item.likely === ZERO) return { reserved: false };
-  const meter = {
-    ledger: deps.ledger,
-    card: cardOf(deps, item.run),
-    deadlines: deps.deadlines,
-    warn: (message: string, attributes: Record<string, unknown>) => {
-      Context.current().log.warn(message, attributes);
-    },
-  };
+  const meter = meterOf(deps, cardOf(deps, item.run), (message, attributes) => {
+    Context.current().log.warn(message, attributes);
+  });
   await reserve(meter, item);
   return { reserved: true };
 }

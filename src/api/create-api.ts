@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import helmet from '@fastify/helmet';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { recordCommands } from './command';
 import { accessOf, guard } from './door';
 import { serveDocument } from './document';
 import { answerWithProblems } from './errors';
 import { KnownTeams } from './known-teams';
+import { requestIdOf } from './logging';
 import { type ApiOptions } from './options';
 import { registerRoutes } from './routes';
 import { validateByZod } from './validation';
@@ -27,7 +27,9 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     ...(trustProxy === undefined ? {} : { trustProxy }),
     bodyLimit: BODY_MOST_BYTES,
     exposeHeadRoutes: false,
-    genReqId: () => randomUUID(),
+    genReqId: requestIdOf,
+    // `logRequests` has one line a request instead of two, and says who asked.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     routerOptions: { maxParamLength: PARAM_MOST },
     // Streams end by themselves when the server closes; idle connections need not be waited for.
     forceCloseConnections: 'idle',
@@ -38,6 +40,8 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
+  app.decorateRequest('identity', null);
+  for (const hooks of options.around ?? []) await hooks(app);
   await app.register(helmet, securityHeaders(options));
   const access = accessOf(options.access);
   await serveDocument(app, access);

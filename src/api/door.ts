@@ -23,7 +23,6 @@ const CREATES: ReadonlySet<Operation> = new Set(['putTeam']);
  * theirs and one that does not exist are the same answer, whatever they asked to do. Before any body is read.
  */
 export function guard(app: FastifyInstance, { authenticate, access, teams }: Door): void {
-  app.decorateRequest('identity', null);
   app.addHook('onRoute', ({ url, method, config }) => {
     if (config?.operation === undefined)
       throw new TypeError(`${String(method)} ${url} has no operation: who may?`);

@@ -1,4 +1,9 @@
-import { type FastifyBaseLogger, type FastifyPluginAsync, type FastifyServerOptions } from 'fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyServerOptions,
+} from 'fastify';
 import { type BlockCatalog } from '../contracts/blocks';
 import { type FlowCreditsClient } from '../client';
 import { type LedgerReader } from '../ledger/read';
@@ -52,6 +57,8 @@ export interface ApiOptions {
   readonly access?: Partial<Access>;
   /** More of the server: health, metrics, the page. Outside `/v1`, and so without a token unless they ask for one. */
   readonly plugins?: readonly FastifyPluginAsync[];
+  /** Adds hooks that see every request, before there is any route: logs, metrics, traces. */
+  readonly around?: readonly ((app: FastifyInstance) => void | Promise<void>)[];
   readonly logger?: FastifyServerOptions['logger'];
   readonly loggerInstance?: FastifyBaseLogger;
   /** Told of every command after its answer. Left out: it is logged as `audit`. */

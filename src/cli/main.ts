@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   // A checkout has the demo; the published package does not.
   ...(existsSync(join(__dirname, '..', 'dev', 'demo')) ? { demo: () => import('./commands/demo.js') } : {}),
   dev: () => import('./commands/dev.js'),
+  api: () => import('./commands/api.js'),
   setup: () => import('./commands/setup.js'),
   runner: () => import('./commands/runner.js'),
   run: () => import('./commands/run.js'),

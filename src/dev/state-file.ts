@@ -10,6 +10,8 @@ const stateSchema = z.object({
   namespace: z.string(),
   databaseUrl: z.string(),
   uiUrl: z.string().nullable(),
+  /** The API, and the page; null where the stack has none. */
+  apiUrl: z.string().nullable().default(null),
 });
 
 /** Where a running `flow-credits dev` can be reached. */
@@ -18,7 +20,11 @@ export type DevStackState = z.infer<typeof stateSchema>;
 const folder = (): string => join(cacheDir(), 'dev-stacks');
 
 /** Tells other terminals of this user where the stack is. Gives the function that takes it back. */
-export function announceDevStack(state: Omit<DevStackState, 'pid'>): () => void {
+export function announceDevStack(
+  { temporalAddress, namespace, databaseUrl, uiUrl }: Omit<DevStackState, 'pid' | 'apiUrl'>,
+  apiUrl: string | null = null,
+): () => void {
+  const state = { temporalAddress, namespace, databaseUrl, uiUrl, apiUrl };
   mkdirSync(folder(), { recursive: true, mode: 0o700 });
   const path = join(folder(), `${String(process.pid)}.json`);
   writeFileSync(path, JSON.stringify({ ...state, pid: process.pid }), { mode: 0o600 });

@@ -12,6 +12,7 @@ import { loadOwn, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
 import { openLedger } from '../ledger';
 import { openReader } from '../ledger/read';
 import { workflowsPath } from '../plugin/bundle';
+import { tracingFrom } from '../ops/tracing';
 import { createFlowCreditsWorker } from '../plugin/create-worker';
 import { loadPricing, pricingFilesFrom } from '../pricing';
 import { cachedBundle } from './bundle';
@@ -57,8 +58,12 @@ export async function startStackWorker(
   try {
     const connection = await NativeConnection.connect(settings.connection);
     opened.push(() => connection.close());
+    const tracing = await tracingFrom(stack.env, 'flow-credits-dev');
+    if (tracing !== null) opened.push(() => tracing.close());
+    const plugins = tracing === null ? {} : { plugins: [tracing.plugin] };
     const ledger = await openLedger({ databaseUrl: stack.databaseUrl, rules: pricing });
     opened.push(() => ledger.close());
+    if (tracing !== null) ledger.observe(tracing.ledger);
     const reader = openReader(stack.databaseUrl, pricing);
     opened.push(() => reader.close());
     const worker = await createFlowCreditsWorker({
@@ -67,12 +72,12 @@ export async function startStackWorker(
       ledger,
       reader,
       pricing,
-      workflowBundle: await cachedBundle({ workflowsPath: workflowsPath() }),
+      workflowBundle: await cachedBundle({ workflowsPath: workflowsPath(), ...plugins }),
       registry: options.registry ?? registryFrom(stack.env),
       ...loadOwn(stack.env[OWN_BLOCKS_VARIABLE]),
       events: eventSettingsFrom(stack.env),
       ...(options.taskQueue === undefined ? {} : { taskQueue: options.taskQueue }),
-      ...(options.worker === undefined ? {} : { worker: options.worker }),
+      worker: { ...options.worker, ...plugins },
     });
     const ended = worker.run().finally(close);
     // Told by `ended` and `stop`; until somebody asks it must not end the process as an unhandled rejection.

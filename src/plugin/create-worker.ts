@@ -13,6 +13,7 @@ import {
   type ActivityReader,
   type Deadlines,
   type EventSettings,
+  type Observer,
   type Submitter,
 } from '../activities';
 import { createBlockRegistry, servicesCatalog, type BlockRegistryOptions } from '../activities/blocks';
@@ -22,8 +23,9 @@ import { type TeamBillingOptions } from '../client/team-billing';
 import { type Connector } from '../contracts/connectors';
 import { TASK_QUEUE } from '../contracts/names';
 import { catalogWith, type OwnBlock } from '../contracts/own-blocks';
+import { type Observable } from '../ledger';
 import { type Pricing } from '../pricing';
-import { workflowBundle } from './bundle';
+import { workflowBundle, workflowsPath } from './bundle';
 import { deliverOnEvents, type EventSource } from './deliver-on-events';
 import { wakeOnRelease, type WakeSource } from './wake-on-release';
 
@@ -31,7 +33,7 @@ export interface FlowCreditsWorkerOptions {
   readonly connection: NativeConnection;
   readonly namespace?: string;
   /** The caller opens and closes it. */
-  readonly ledger: Submitter & WakeSource & EventSource;
+  readonly ledger: Submitter & WakeSource & EventSource & Partial<Observable>;
   readonly reader: ActivityReader;
   readonly pricing: Pricing;
   /** Secrets, connector services, and what HTTP requests may reach. */
@@ -54,6 +56,8 @@ export interface FlowCreditsWorkerOptions {
   readonly teamBilling?: TeamBillingOptions;
   /** The webhook that events are delivered to, and how long events are kept. */
   readonly events?: EventSettings;
+  /** Looks at how it works: `flowCreditsMetrics().observer` is one. Left out: nothing is measured. */
+  readonly observer?: Observer;
   /** How their delivery is started. */
   readonly delivery?: Omit<DeliveryOptions, 'taskQueue'>;
   /** Whatever else Temporal's worker can be told: concurrency, cache, pollers. */
@@ -93,6 +97,12 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
   const close = async (): Promise<void> => {
     for (const each of closing.splice(0).reverse()) await each();
   };
+  const { observer = {} } = options;
+  const stopLooking = observer.ledger === undefined ? undefined : ledger.observe?.(observer.ledger);
+  closing.push(() => {
+    stopLooking?.();
+    return Promise.resolve();
+  });
   try {
     const executors = createBlockRegistry({ ...options.registry, own, connectors });
     closing.push(() => executors.close());
@@ -114,6 +124,7 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
       blocks,
       wake: waker.wake,
       events: delivery.deps,
+      ...(observer.activities === undefined ? {} : { observer: observer.activities }),
       deadlines: { ...DEADLINES, ...options.deadlines },
       // One that is not registered makes an upsert loop for ever: then runs set none.
       searchAttributes: (await missingSearchAttributes(connection, namespace)).length === 0,
@@ -127,7 +138,7 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
       namespace,
       taskQueue,
       ...converter,
-      workflowBundle: options.workflowBundle ?? (await workflowBundle(dataConverter)),
+      ...(await workflowCode(options, dataConverter)),
       activities,
     });
     return {
@@ -148,4 +159,14 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
     await close();
     throw error;
   }
+}
+
+/** Temporal's plugins may add to workflow code: then the worker bundles it, with them. */
+async function workflowCode(
+  { workflowBundle: given, worker }: FlowCreditsWorkerOptions,
+  dataConverter: DataConverter | undefined,
+): Promise<Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>> {
+  if (given !== undefined) return { workflowBundle: given };
+  if ((worker?.plugins ?? []).length > 0) return { workflowsPath: workflowsPath() };
+  return { workflowBundle: await workflowBundle(dataConverter) };
 }

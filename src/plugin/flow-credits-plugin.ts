@@ -90,6 +90,16 @@ export class FlowCreditsPlugin extends SimplePlugin {
 
   /** A charge here may let runs of its team go: their keeper is told. */
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    const { ledger, observer } = this.settings;
+    const stopLooking = observer?.ledger === undefined ? undefined : ledger?.observe?.(observer.ledger);
+    try {
+      await this.runAndWake(worker, next);
+    } finally {
+      stopLooking?.();
+    }
+  }
+
+  private async runAndWake(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
     const { connection } = worker;
     const { ledger, teamBilling } = this.settings;
     if (connection === undefined || ledger === undefined || this.woken.has(worker)) {
@@ -114,7 +124,7 @@ export class FlowCreditsPlugin extends SimplePlugin {
 }
 
 function depsOf(settings: FlowCreditsPluginOptions, checked: CheckedOptions): WorkflowDeps | null {
-  const { ledger, reader, pricing, deadlines, longestWaitSeconds } = settings;
+  const { ledger, reader, pricing, deadlines, longestWaitSeconds, observer } = settings;
   if (ledger === undefined || reader === undefined || pricing === undefined) return null;
   const { mode, context, source } = checked;
   return {
@@ -123,6 +133,7 @@ function depsOf(settings: FlowCreditsPluginOptions, checked: CheckedOptions): Wo
     pricing,
     deadlines: { ...DEADLINES, ...deadlines },
     searchAttributes: false,
+    ...(observer?.activities === undefined ? {} : { observer: observer.activities }),
     workflows: {
       team: source,
       mode,

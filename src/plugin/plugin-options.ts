@@ -1,9 +1,16 @@
 import { z } from 'zod';
-import { type ActivityReader, type Deadlines, type Submitter, type TeamSource } from '../activities';
+import {
+  type ActivityReader,
+  type Deadlines,
+  type Observer,
+  type Submitter,
+  type TeamSource,
+} from '../activities';
 import { type TeamBillingOptions } from '../client/team-billing';
 import { runContextSchema, type RunContext } from '../contracts/context';
 import { meteringModeSchema, type MeteringMode } from '../contracts/run';
 import { argumentPath, type TeamPlace } from '../contracts/team-source';
+import { type Observable } from '../ledger';
 import { type Pricing } from '../pricing';
 import { type BundleSettings } from './interceptors/settings';
 import { type Keeper } from './keeper';
@@ -28,7 +35,7 @@ export interface FlowCreditsPluginOptions {
    */
   readonly team: string | TeamSource;
   /** For a worker. The caller opens and closes it; it outlives the worker. */
-  readonly ledger?: Submitter & WakeSource;
+  readonly ledger?: Submitter & WakeSource & Partial<Observable>;
   /** For a worker. */
   readonly reader?: ActivityReader;
   /** For a worker: rate cards whose `activities` have prices. */
@@ -45,6 +52,8 @@ export interface FlowCreditsPluginOptions {
   /** Activities that their workflow meters around: reserved before, committed after. */
   readonly around?: AroundOptions;
   readonly deadlines?: Partial<Deadlines>;
+  /** Looks at how it works while a worker runs: `flowCreditsMetrics().observer` is one. */
+  readonly observer?: Observer;
   /** Where the keepers of teams run. Default: our worker's task queue. */
   readonly teamBilling?: TeamBillingOptions;
   /** Releases waiting workflows from this process instead of by our worker: for tests, see `./testing`. */

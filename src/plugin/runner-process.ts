@@ -1,9 +1,10 @@
-import { DefaultLogger, NativeConnection, Runtime, type LogLevel } from '@temporalio/worker';
+import { NativeConnection, Runtime } from '@temporalio/worker';
 import { blockSettingsFrom } from '../activities/blocks';
 import { temporalSettings } from '../client/connection';
 import { loadOwn, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
 import { createPrivateRunner } from './create-runner';
-import { levelOf, untilThere } from './starting';
+import { runtimeLogs } from './logs';
+import { untilThere } from './starting';
 
 /** Whose private runner a process is, and who is told where it polls. */
 export interface RunnerProcessOptions {
@@ -14,7 +15,7 @@ export interface RunnerProcessOptions {
 
 /**
  * A whole private runner by its environment: the variables of Temporal's own CLI, those of `blockSettingsFrom`,
- * `FLOW_CREDITS_SECRET_…`, `FLOW_CREDITS_BLOCKS`, `FLOW_CREDITS_LOG_LEVEL` and `FLOW_CREDITS_TASK_QUEUE`. No database. Runs until
+ * `FLOW_CREDITS_SECRET_…`, `FLOW_CREDITS_BLOCKS`, `FLOW_CREDITS_LOG_LEVEL`, `FLOW_CREDITS_LOG_FORMAT` and `FLOW_CREDITS_TASK_QUEUE`. No database. Runs until
  * SIGINT or SIGTERM, and ends in order. A Temporal that is not there yet is waited for.
  */
 export async function runRunnerProcess(
@@ -25,7 +26,7 @@ export async function runRunnerProcess(
   const registry = blockSettingsFrom(env);
   const { blocks, connectors } = loadOwn(env[OWN_BLOCKS_VARIABLE]);
   const { address, namespace, connection: settings } = temporalSettings(env);
-  Runtime.install({ logger: loggerOf(levelOf(env['FLOW_CREDITS_LOG_LEVEL'])) });
+  Runtime.install(runtimeLogs(env, isOfWorkflows));
   const connection = await untilThere(`Temporal at ${address}`, () => NativeConnection.connect(settings));
   try {
     const taskQueue = env['FLOW_CREDITS_TASK_QUEUE'];
@@ -45,10 +46,7 @@ export async function runRunnerProcess(
   }
 }
 
-/** Temporal's, without its warning that a runner has no workflows: it never has. */
-function loggerOf(level: LogLevel): DefaultLogger {
-  const all = new DefaultLogger(level);
-  return new DefaultLogger(level, (entry) => {
-    if (!entry.message.startsWith('No workflows registered')) all.log(entry.level, entry.message, entry.meta);
-  });
+/** A runner has no workflows, ever. */
+function isOfWorkflows(message: string): boolean {
+  return message.startsWith('No workflows registered');
 }

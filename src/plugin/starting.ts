@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Runtime, type LogLevel } from '@temporalio/worker';
+import { Runtime } from '@temporalio/worker';
 
 /** What a worker process does before it works. */
 
-const LEVELS: readonly LogLevel[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'];
 const PAUSE_MS = 2_000;
 
 /** An orchestrator starts everything at once: what is not there yet is tried again, and said each time. */
@@ -29,11 +28,4 @@ function isUnreachable(error: unknown): boolean {
   return (
     /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|57P03)/.test(code) || error.name === 'TransportError'
   );
-}
-
-export function levelOf(text = 'INFO'): LogLevel {
-  const level = LEVELS.find((known) => known === text.toUpperCase());
-  if (level === undefined)
-    throw new Error(`FLOW_CREDITS_LOG_LEVEL "${text}": must be one of ${LEVELS.join(', ')}`);
-  return level;
 }

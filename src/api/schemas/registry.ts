@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonSchema } from '../../contracts/flow';
 
 /** What the document says of a schema. With an `id` it is a component, and others refer to it. */
 export interface Described {
@@ -10,6 +11,9 @@ export interface Described {
 
 /** Of the API alone: schemas of `contracts` stay as they are for everybody else. */
 export const documented = z.registry<Described>();
+
+// It holds itself: a component has a name to refer to.
+documented.add(jsonSchema, { id: 'Json', description: 'Any JSON value.' });
 
 /** A schema with a text of its own: the one it is made from keeps what is said of it. */
 export function said<Schema extends z.ZodType>(

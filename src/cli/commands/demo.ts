@@ -5,7 +5,8 @@ import { note, print, printError, printJson } from '../output';
 const EXAMPLES = `
 Examples:
   $ npm run demo                         the story, live, in about half a minute
-  $ npm run demo -- --keep               the stack stays up afterwards, until Ctrl-C
+  $ npm run demo -- --no-serve           it ends when all is told, as it does where there is no terminal, and in CI
+  $ npm run demo -- --keep               it stays up also there
   $ npm run -s flow-credits -- demo --json
 
 Everything runs on this machine and is gone afterwards. With TEMPORAL_ADDRESS or DATABASE_URL those are used: the demo
@@ -14,6 +15,7 @@ Exit status 1: something that the story tells did not happen; the message says w
 
 interface Options {
   readonly keep?: boolean;
+  readonly serve: boolean;
   readonly json?: boolean;
 }
 
@@ -28,13 +30,18 @@ export function register(program: Command): void {
     .description(
       'Three teams run out of credits, live: waiting, pay-as-you-go, the monthly reset; and an agent, charged line by line.',
     )
-    .option('--keep', 'keep Temporal, Postgres and the worker up afterwards, until Ctrl-C')
+    .option(
+      '--keep',
+      'serve the page and keep everything up afterwards, until Ctrl-C: what a terminal gets anyway',
+    )
+    .option('--no-serve', 'end when all is told')
     .option('--json', 'tell nothing; what happened, as JSON')
     .addHelpText('after', EXAMPLES)
     .action(demo);
 }
 
-async function demo({ keep = false, json = false }: Options): Promise<void> {
+async function demo({ keep = false, serve, json = false }: Options): Promise<void> {
+  const stays = keep || (serve && !json && process.stdout.isTTY && !process.env['CI']);
   const [{ Closing, runDemo }, { untilSignalled }] = await Promise.all([
     import('../../dev/demo/index.js'),
     import('../../dev/signals.js'),
@@ -48,8 +55,8 @@ async function demo({ keep = false, json = false }: Options): Promise<void> {
     if (done === null) await breakOff(closing, INTERRUPTED);
     else {
       if (json) printJson(done.facts);
-      if (keep) {
-        await stayUp(done.platform, json, closing);
+      if (stays) {
+        await Promise.race([stayUp(done.platform, json, closing), interrupted]);
         await interrupted;
         note('stopping …');
       }
@@ -75,19 +82,34 @@ async function breakOff(closing: Closing, status: number): Promise<never> {
   process.exit(status);
 }
 
-/** Other terminals find a stack of our own, as they find that of `flow-credits dev`. */
-async function stayUp({ stack }: Platform, json: boolean, closing: Closing): Promise<void> {
+/** The page of what was just told, until Ctrl-C. Other terminals find a stack of our own as they find `flow-credits dev`. */
+async function stayUp({ stack, taskQueue }: Platform, json: boolean, closing: Closing): Promise<void> {
   const tell = json ? note : print;
+  const [{ startStackApi }, { printLinks }, { announceDevStack }] = await Promise.all([
+    import('../../dev/api.js'),
+    import('./links.js'),
+    import('../../dev/state-file.js'),
+  ]);
+  const starting = startStackApi(stack, { taskQueue, onProgress: note });
+  const api = await closing.keep(starting, async (opened) => opened?.close());
   tell('');
-  if (stack.uiUrl !== null) tell(`Temporal UI  ${stack.uiUrl}`);
+  if (stack.uiUrl !== null) tell(`UI         ${stack.uiUrl}`);
+  if (api !== null)
+    await printLinks(
+      (line = '') => {
+        tell(line);
+      },
+      api,
+      stack,
+    );
+  tell('');
   // On somebody's Temporal our worker has a task queue of its own, which other commands do not know.
   if (stack.temporal !== null) {
-    const { announceDevStack } = await import('../../dev/state-file.js');
-    closing.now(announceDevStack(stack), (takeBack) => {
+    closing.now(announceDevStack(stack, api?.url), (takeBack) => {
       takeBack();
       return Promise.resolve();
     });
-    tell('Start a run  npm run -s flow-credits -- run examples/hello.json --team birch --trigger api');
+    tell('Start a run: npm run -s flow-credits -- run examples/hello.json --team birch --trigger api');
   }
   tell('Ctrl-C stops everything.');
 }

@@ -1,4 +1,5 @@
 import { type Command } from 'commander';
+import { type StackApi } from '../../dev/api';
 import { type Stack } from '../../dev/stack';
 import { note, print, UserError } from '../output';
 
@@ -8,6 +9,8 @@ Examples:
   $ npm run dev -- --data .flow-credits            runs and credits stay for the next time
   $ TEMPORAL_ADDRESS=127.0.0.1:7233 npm run dev    your own Temporal, our Postgres
 
+It ends with addresses of the page, each with a token. A new stack gets three sample teams; --no-sample leaves them out.
+
 In another terminal, without further settings:
   $ npm run -s flow-credits -- team create acme --plan solo
   $ npm run -s flow-credits -- run examples/hello.json --team acme --trigger api --wait`;
@@ -16,24 +19,38 @@ interface Options {
   readonly data?: string;
   readonly port?: string;
   readonly uiPort?: string;
+  readonly apiPort?: string;
+  readonly sample: boolean;
 }
 
 export function register(program: Command): void {
   program
     .command('dev')
-    .description('Keep Temporal, Postgres and the worker up on this machine until Ctrl-C.')
+    .description('Keep Temporal, Postgres, the worker, the API and its page up on this machine until Ctrl-C.')
     .option('--data <folder>', 'keep workflows and credits here over restarts')
     .option('--port <port>', "Temporal's port (default: a free one)")
     .option('--ui-port <port>', "the port of Temporal's UI (default: a free one)")
+    .option('--api-port <port>', 'the port of the API and the page (default: 8080, or a free one)')
+    .option('--no-sample', 'no sample teams where there are none')
     .addHelpText('after', EXAMPLES)
     .action(dev);
 }
 
 async function dev(options: Options): Promise<void> {
   const temporal = { ...port('port', options.port), ...port('uiPort', options.uiPort) };
-  const [{ startStack }, { startStackWorker }, { announceDevStack }, { untilSignalled }] = await Promise.all([
+  const api = port('port', options.apiPort);
+  const [
+    { startStack },
+    { startStackWorker },
+    { startStackApi },
+    { sampleTeams },
+    { announceDevStack },
+    { untilSignalled },
+  ] = await Promise.all([
     import('../../dev/stack.js'),
     import('../../dev/worker.js'),
+    import('../../dev/api.js'),
+    import('../../dev/sample.js'),
     import('../../dev/state-file.js'),
     import('../../dev/signals.js'),
   ]);
@@ -47,14 +64,21 @@ async function dev(options: Options): Promise<void> {
     });
     try {
       const worker = await startStackWorker(stack);
-      const takeBack = announceDevStack(stack);
+      let served: StackApi | null = null;
+      let takeBack = (): void => undefined;
       try {
-        tell(stack);
+        served = await startStackApi(stack, { ...api, onProgress: note });
+        takeBack = announceDevStack(stack, served?.url);
+        // Somebody's own ledger is not for samples.
+        if (options.sample && stack.postgres !== null)
+          await sampled(sampleTeams(stack, served?.url ?? null), signalled.first);
+        await tell(stack, served);
         // A worker that fails ends the wait as well, with its error.
         await Promise.race([signalled.first, worker.ended]);
         note('stopping …');
       } finally {
         takeBack();
+        await served?.close();
         await worker.stop();
       }
     } finally {
@@ -65,10 +89,23 @@ async function dev(options: Options): Promise<void> {
   }
 }
 
-function tell(stack: Stack): void {
+/** Teams to look at are no reason not to stop, and none not to start. */
+async function sampled(teams: Promise<boolean>, stop: Promise<unknown>): Promise<void> {
+  note('sample teams: some runs on a new stack (--no-sample leaves them out) …');
+  const done = teams.catch((error: unknown) => {
+    note(`the sample teams are not complete: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  await Promise.race([done, stop]);
+}
+
+async function tell(stack: Stack, api: StackApi | null): Promise<void> {
   print(`Temporal   ${stack.temporalAddress} (namespace ${stack.namespace})`);
   if (stack.uiUrl !== null) print(`UI         ${stack.uiUrl}`);
   print(`Postgres   ${stack.databaseUrl}`);
+  if (api !== null) {
+    const { printLinks } = await import('./links.js');
+    await printLinks(print, api, stack);
+  }
   print();
   print('In another terminal:');
   print('  npm run -s flow-credits -- team create acme --plan solo');

@@ -17,7 +17,9 @@ export {
   type UsageRequest,
   type UsageRow,
 } from './usage';
+export { COUNTED_AT_MOST, type LedgerTotals } from './totals';
 export { type TeamViolation, type Verdict, type VerifyOptions } from './verify';
+export { watchTeams, type TeamListener, type TeamWatch } from './watch';
 export { type AlertSettings, type Backlog, type BacklogRule, type TeamStatus } from '../core/setting-types';
 export {
   type EventKind,

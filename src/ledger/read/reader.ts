@@ -42,6 +42,7 @@ import {
   type Page,
   type TeamOverview,
 } from './teams';
+import { ledgerTotals, type LedgerTotals } from './totals';
 import { usageOf, type UsageReport, type UsageRequest } from './usage';
 import { verify, type Verdict, type VerifyOptions } from './verify';
 
@@ -211,6 +212,11 @@ export class LedgerReader {
   /** How the delivery goes, over all teams. */
   eventCounts(): Promise<EventCounts> {
     return eventCounts(this.query);
+  }
+
+  /** What the whole ledger amounts to at present. */
+  totals(): Promise<LedgerTotals> {
+    return ledgerTotals(this.pool);
   }
 
   /** Checks the invariants on the live database without holding anybody up. */

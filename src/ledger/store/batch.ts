@@ -7,7 +7,7 @@ import { applyInTransaction, type Applied, type CommittedBatch } from './transac
 export interface BatchListeners {
   readonly onWake: (teams: readonly string[]) => void;
   readonly onEvents: (kinds: ReadonlySet<EventKind>) => void;
-  readonly onBatch?: ((batch: CommittedBatch) => void) | undefined;
+  readonly onBatch: (batch: CommittedBatch, events: ReadonlyMap<EventKind, number>) => void;
 }
 
 /** What could not be done now and must be tried again, with the reason. Everything else has its answer. */
@@ -53,7 +53,7 @@ export async function runBatch(
 
 /** What a committed batch is news of. */
 export function tellOf({ batch, wake, events }: Applied, listeners: BatchListeners): void {
-  listeners.onBatch?.(batch);
+  listeners.onBatch(batch, events);
   if (wake.length > 0) listeners.onWake(wake);
-  if (events.size > 0) listeners.onEvents(events);
+  if (events.size > 0) listeners.onEvents(new Set(events.keys()));
 }

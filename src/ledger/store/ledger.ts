@@ -2,7 +2,9 @@ import { type ClientConfig, type Pool } from 'pg';
 import { type Operation, type ResultOf } from '../core/operations';
 import { type EventKind, type Rules } from '../core/types';
 import { LedgerBusy, LedgerUnavailable, messageOf } from './errors';
+import { Announcer } from './announce';
 import { Engine } from './engine';
+import { type LedgerObserver, Observers } from './observer';
 import { Outbox } from './outbox';
 import { PendingOperation } from './pending';
 import { type CommittedBatch } from './transaction';
@@ -21,6 +23,11 @@ export interface LedgerOptions {
   readonly timeoutMs?: number;
   /** Any one statement, waiting for a team's lock included. Default 5,000. */
   readonly statementTimeoutMs?: number;
+  /**
+   * Which teams changed is announced to listeners in any process (`watchTeams` of `ledger/read`), at most once in so many
+   * milliseconds. Default 250; null: never.
+   */
+  readonly announceEveryMs?: number | null;
   /** Hears of each batch when it is committed: what happened can be replayed through the core. */
   readonly onBatch?: (batch: CommittedBatch) => void;
 }
@@ -41,6 +48,8 @@ export interface Ledger {
   onWake(listener: WakeListener): () => void;
   /** Hears, after commits, of the kinds of events that were written. Returns how to stop listening. */
   onEvents(listener: EventListener): () => void;
+  /** Has somebody look at how it works, from now on. Gives the function that ends it. */
+  observe(observer: LedgerObserver): () => void;
   /** How the delivery of events goes. Connects when it is first used; closed with the ledger. */
   readonly outbox: Outbox;
   /** Why nothing goes through at present, or null. */
@@ -50,6 +59,7 @@ export interface Ledger {
 }
 
 const SWEEP_MS = 50;
+const ANNOUNCE_EVERY_MS = 250;
 
 /** Connects to a migrated database. Throws what Postgres or the network says when it cannot. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
@@ -61,8 +71,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 class GroupCommitLedger implements Ledger {
   readonly outbox: Outbox;
   private readonly engine: Engine;
+  private readonly announcer: Announcer | null;
   private readonly listeners = new Set<WakeListener>();
   private readonly eventListeners = new Set<EventListener>();
+  private readonly observers: Observers;
   private readonly queueLimit: number;
   private readonly timeoutMs: number;
   private sweeper: NodeJS.Timeout | null = null;
@@ -74,6 +86,9 @@ class GroupCommitLedger implements Ledger {
     this.queueLimit = options.queueLimit ?? 20_000;
     this.timeoutMs = options.timeoutMs ?? 5_000;
     this.outbox = new Outbox(clientOf(options), statementTimeoutMs);
+    const { announceEveryMs: everyMs = ANNOUNCE_EVERY_MS } = options;
+    this.announcer =
+      everyMs === null ? null : new Announcer({ client: clientOf(options), statementTimeoutMs, everyMs });
     this.engine = new Engine({
       connection: { client: clientOf(options), statementTimeoutMs },
       rules: options.rules,
@@ -86,11 +101,19 @@ class GroupCommitLedger implements Ledger {
         onEvents: (kinds) => {
           for (const listener of this.eventListeners) this.tell(listener, kinds);
         },
-        onBatch: (batch) => {
+        onBatch: (batch, events) => {
+          if (this.observers.some) this.observers.committed({ operations: batch.operations.length, events });
+          this.announcer?.note(batch.versions);
           if (options.onBatch) this.tell(options.onBatch, batch);
         },
       },
       onIdle: () => this.whenIdle?.(),
+    });
+    const { engine } = this;
+    this.observers = new Observers({
+      get queued() {
+        return engine.queue.length;
+      },
     });
   }
 
@@ -99,20 +122,23 @@ class GroupCommitLedger implements Ledger {
   }
 
   submit<O extends Operation>(operation: O, options?: { readonly timeoutMs?: number }): Promise<ResultOf<O>> {
-    if (this.closing !== null) return Promise.reject(new LedgerUnavailable('the ledger was closed'));
-    const waiting = this.engine.queue.length;
-    if (waiting >= this.queueLimit) {
-      return Promise.reject(
-        new LedgerBusy(`${waiting} ledger operations wait already, which is the limit; try again later`),
-      );
+    const ended = this.observers.some ? this.observers.submitted(operation) : null;
+    const refusal = this.refusal();
+    if (refusal !== null) {
+      ended?.({ result: null, error: refusal });
+      return Promise.reject(refusal);
     }
     const timeoutMs = options?.timeoutMs ?? this.timeoutMs;
-    const pending = new PendingOperation(operation, Date.now() + timeoutMs, timeoutMs);
+    const pending = new PendingOperation(operation, Date.now() + timeoutMs, timeoutMs, ended);
     this.engine.add(pending);
     this.sweeper ??= setInterval(() => {
       this.sweep();
     }, SWEEP_MS);
     return pending.result;
+  }
+
+  observe(observer: LedgerObserver): () => void {
+    return this.observers.add(observer);
   }
 
   onWake(listener: WakeListener): () => void {
@@ -133,6 +159,14 @@ class GroupCommitLedger implements Ledger {
   close(): Promise<void> {
     this.closing ??= this.drainAndClose();
     return this.closing;
+  }
+
+  /** Why no operation is taken; null where it is. */
+  private refusal(): Error | null {
+    if (this.closing !== null) return new LedgerUnavailable('the ledger was closed');
+    const waiting = this.engine.queue.length;
+    if (waiting < this.queueLimit) return null;
+    return new LedgerBusy(`${waiting} ledger operations wait already, which is the limit; try again later`);
   }
 
   /** One timer for all operations, and none while there are none. */
@@ -163,7 +197,7 @@ class GroupCommitLedger implements Ledger {
       });
     }
     this.stopSweeping();
-    await Promise.all([this.engine.end(), this.outbox.close()]);
+    await Promise.all([this.engine.end(), this.outbox.close(), this.announcer?.close()]);
   }
 }
 

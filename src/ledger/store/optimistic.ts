@@ -6,7 +6,7 @@ import { LoadedBooks } from './books';
 import { type Connection } from './connection';
 import { load, type Loaded } from './load';
 import { type BatchNumber, type Memory } from './memory';
-import { kindsOfEvents, teamsToWake, versionsOf, type Applied } from './transaction';
+import { eventsByKind, teamsToWake, versionsOf, type Applied } from './transaction';
 import { Wanted } from './wanted';
 import { writeOf, type Write } from './write';
 
@@ -69,7 +69,7 @@ export class OptimisticBatch {
       await committed;
       const { outcomes, changes } = outcome;
       const batch = { operations: this.operations, now: loaded.now, versions: versionsOf(books, changes) };
-      return { batch, outcomes, wake: teamsToWake(changes), events: kindsOfEvents(changes) };
+      return { batch, outcomes, wake: teamsToWake(changes), events: eventsByKind(changes) };
     } catch (error) {
       this.failed = true;
       throw error;

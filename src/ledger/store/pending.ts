@@ -1,6 +1,7 @@
 import { answerTo } from '../core';
 import { type Operation, type ResultOf } from '../core/operations';
 import { type Outcome } from '../core/types';
+import { type OperationEnded } from './observer';
 import { LedgerFault, LedgerUnavailable, messageOf } from './errors';
 
 /** An operation whose caller waits. */
@@ -27,6 +28,8 @@ export class PendingOperation<O extends Operation> implements Pending {
     readonly operation: O,
     readonly deadline: number,
     private readonly timeoutMs: number,
+    /** Null where nobody looks. */
+    private readonly ended: OperationEnded | null = null,
   ) {
     this.result = new Promise<ResultOf<O>>((resolve, reject) => {
       this.resolve = resolve;
@@ -44,6 +47,7 @@ export class PendingOperation<O extends Operation> implements Pending {
       const result = answerTo(this.operation, outcome);
       this.answered = true;
       this.resolve(result);
+      this.ended?.({ result, error: null });
     } catch (error) {
       this.fault(error);
     }
@@ -67,6 +71,7 @@ export class PendingOperation<O extends Operation> implements Pending {
     if (this.answered) return;
     this.answered = true;
     this.reject(error);
+    this.ended?.({ result: null, error });
   }
 }
 

@@ -23,8 +23,8 @@ export interface Applied {
   readonly outcomes: readonly Outcome[];
   /** Teams that this transaction changed, and for which somebody must act. */
   readonly wake: readonly string[];
-  /** Kinds of the events it wrote. */
-  readonly events: ReadonlySet<EventKind>;
+  /** How many events of each kind it wrote. */
+  readonly events: ReadonlyMap<EventKind, number>;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function applyInTransaction(
       batch: { operations, now, versions: versionsOf(books, changes) },
       outcomes,
       wake: teamsToWake(changes),
-      events: kindsOfEvents(changes),
+      events: eventsByKind(changes),
     };
   } catch (error) {
     if (connection.usable)
@@ -90,8 +90,10 @@ export function teamsToWake(changes: BatchOutcome['changes']): readonly string[]
   });
 }
 
-export function kindsOfEvents(changes: BatchOutcome['changes']): ReadonlySet<EventKind> {
-  const kinds = new Set<EventKind>();
-  for (const { events } of changes.values()) for (const { kind } of events) kinds.add(kind);
+export function eventsByKind(changes: BatchOutcome['changes']): ReadonlyMap<EventKind, number> {
+  const kinds = new Map<EventKind, number>();
+  for (const { events } of changes.values()) {
+    for (const { kind } of events) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
   return kinds;
 }

@@ -11,6 +11,8 @@ import {
   commit,
   emptyReport,
   metered,
+  meterOf,
+  observed,
   priceOf,
   reporting,
   unmeteredActivity,
@@ -94,14 +96,13 @@ class ActivityMetering implements ActivityInboundCallsInterceptor {
       likely: likely({ type: info.activityType, config: {}, rows: 'activities' }, run.context, card),
     };
     const meter: Meter = {
-      ledger: deps.ledger,
-      card,
-      deadlines: info.isLocal ? { ...deadlines, reserveMs: localMs, commitMs: localMs } : deadlines,
-      warn: (message, attributes) => {
+      ...meterOf(deps, card, (message, attributes) => {
         log.warn(message, attributes);
-      },
+      }),
+      ...(info.isLocal ? { deadlines: { ...deadlines, reserveMs: localMs, commitMs: localMs } } : {}),
     };
-    const outcome = await metered(meter, item, this.attempt(execute));
+    const attempt = this.attempt(execute);
+    const outcome = await observed(deps.observer, item.type, () => metered(meter, item, attempt));
     if (outcome.status === 'retried') throw outcome.error;
     const { uncommitted } = outcome.settled;
     if (uncommitted !== null) await this.handOver(meter, item, uncommitted);

@@ -1,0 +1,134 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { API_BASE } from './base';
+import { identity, tokenExpired } from './identity';
+
+/** `live`: changes come as they happen. Else what is shown may be old, and comes back by itself. */
+export type LiveState = 'connecting' | 'live' | 'offline';
+
+interface Watch {
+  readonly team: string;
+  /** The version that is shown: only what is newer is told. */
+  readonly seen: () => string | null;
+  /** Something changed, or may have while nobody listened. */
+  readonly onChange: () => void;
+  readonly onState: (state: LiveState) => void;
+}
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
+/** The server sends a comment every 15 s: after three that did not come the line is taken for dead. */
+const SILENCE_MS = 45_000;
+
+/**
+ * Follows a team by server-sent events, over `fetch`: `EventSource` cannot bring a token. Connects again for as long as
+ * it is not ended, at once when the browser comes back online. Gives how to end it.
+ */
+export function watchTeam({ team, seen, onChange, onState }: Watch): () => void {
+  const ended = new AbortController();
+  let wake: () => void = () => undefined;
+  const online = (): void => {
+    wake();
+  };
+  addEventListener('online', online);
+
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  void (async () => {
+    let failures = 0;
+    for (let first = true; !ended.signal.aborted; first = false) {
+      onState(first ? 'connecting' : 'offline');
+      const heard = await follow(
+        { team, seen: seen() },
+        ended.signal,
+        () => {
+          failures = 0;
+          onState('live');
+          if (!first) onChange();
+        },
+        onChange,
+      );
+      if (heard === 'refused' || isOver(ended.signal)) break;
+      onState('offline');
+      failures += 1;
+      await pause(
+        Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS) * (0.75 + Math.random() / 2),
+      );
+    }
+  })();
+
+  return () => {
+    removeEventListener('online', online);
+    ended.abort();
+    wake();
+  };
+}
+
+/** Asked anew after each wait. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+async function follow(
+  { team, seen }: { readonly team: string; readonly seen: string | null },
+  ended: AbortSignal,
+  onOpen: () => void,
+  onChange: () => void,
+): Promise<'ended' | 'refused'> {
+  const who = identity.get();
+  if (who.state !== 'known') return 'refused';
+  const silent = new AbortController();
+  let watchdog = setTimeout(() => undefined, 0);
+  const heard = (): void => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => {
+      silent.abort();
+    }, SILENCE_MS);
+  };
+  try {
+    heard();
+    const response = await fetch(`${API_BASE}/v1/teams/${encodeURIComponent(team)}/live`, {
+      headers: {
+        authorization: `Bearer ${who.token}`,
+        accept: 'text/event-stream',
+        ...(seen === null ? {} : { 'last-event-id': seen }),
+      },
+      signal: AbortSignal.any([ended, silent.signal]),
+      cache: 'no-store',
+    });
+    if (response.status === 401) {
+      tokenExpired(who.token);
+      return 'refused';
+    }
+    if (response.status === 403 || response.status === 404) return 'refused';
+    if (!response.ok || response.body === null) return 'ended';
+    onOpen();
+    const events = response.body
+      .pipeThrough(
+        new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+          transform: (chunk, controller) => {
+            heard();
+            controller.enqueue(chunk);
+          },
+        }),
+      )
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream())
+      .getReader();
+    for (;;) {
+      const { done, value } = await events.read();
+      if (done) return 'ended';
+      if (value.event === 'changed') onChange();
+    }
+  } catch {
+    return 'ended';
+  } finally {
+    clearTimeout(watchdog);
+  }
+}

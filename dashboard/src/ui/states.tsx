@@ -1,0 +1,100 @@
+import { CloudOff, SearchX, ShieldAlert, TriangleAlert } from 'lucide-react';
+import { type ReactNode } from 'react';
+import { ApiProblem, isPassing, Unreachable } from '../api/problem';
+import { Button } from './button';
+import { classes } from './classes';
+import css from './states.module.css';
+
+/** Grey shapes where text will stand, so that nothing jumps when it comes. */
+export function Skeleton({ lines = 3, tall }: { lines?: number; tall?: boolean }) {
+  return (
+    <div className={css['skeleton']} role="status">
+      <span className="hidden-but-read">Loading</span>
+      {Array.from({ length: lines }, (_, line) => (
+        <span key={line} className={classes(css['bone'], tall && css['tall'])} aria-hidden="true" />
+      ))}
+    </div>
+  );
+}
+
+interface NoticeProps {
+  readonly icon?: ReactNode;
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly action?: ReactNode;
+}
+
+/** Nothing here, and what to do about it. */
+export function Empty({ icon, title, children, action }: NoticeProps) {
+  return (
+    <div className={css['notice']}>
+      {icon !== undefined && (
+        <span className={css['icon']} aria-hidden="true">
+          {icon}
+        </span>
+      )}
+      <p className={css['title']}>{title}</p>
+      {children !== undefined && <p className={css['text']}>{children}</p>}
+      {action}
+    </div>
+  );
+}
+
+/** It could not be read: what happened, what it means, and the way out. */
+export function Failed({
+  error,
+  retry,
+  retrying,
+}: {
+  error: unknown;
+  retry: () => void;
+  retrying?: boolean;
+}) {
+  const { icon, title, text } = explain(error);
+  const requestId = error instanceof ApiProblem ? error.body.requestId : undefined;
+  return (
+    <div className={css['notice']} role="alert">
+      <span className={css['icon']} aria-hidden="true">
+        {icon}
+      </span>
+      <p className={css['title']}>{title}</p>
+      <p className={css['text']}>{text}</p>
+      {requestId !== undefined && (
+        <p className={css['text']}>
+          Request <code>{requestId}</code>
+        </p>
+      )}
+      <Button onClick={retry} busy={retrying ?? false}>
+        Try again
+      </Button>
+    </div>
+  );
+}
+
+function explain(error: unknown): { icon: ReactNode; title: string; text: string } {
+  if (error instanceof Unreachable)
+    return {
+      icon: <CloudOff size={22} />,
+      title: 'The server does not answer',
+      text: 'Your runs are not affected. Check your connection; this page tries again by itself when it is back.',
+    };
+  if (error instanceof ApiProblem && error.status === 404)
+    return { icon: <SearchX size={22} />, title: 'Not found', text: error.message };
+  if (error instanceof ApiProblem && error.status === 403)
+    return {
+      icon: <ShieldAlert size={22} />,
+      title: 'You may not see this',
+      text: `${error.message} Ask a billing admin of your team.`,
+    };
+  if (isPassing(error))
+    return {
+      icon: <CloudOff size={22} />,
+      title: 'The service is catching its breath',
+      text: `${messageOf(error)} Runs in flight go on meanwhile.`,
+    };
+  return { icon: <TriangleAlert size={22} />, title: 'This could not be shown', text: messageOf(error) };
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

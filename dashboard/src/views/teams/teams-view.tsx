@@ -1,0 +1,131 @@
+import { Search, Users } from 'lucide-react';
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { useTeams } from '../../api/queries';
+import { type Overview } from '../../api/types';
+import { useAmounts } from '../../format/context';
+import { planName } from '../../format/words';
+import { links } from '../../shell/links';
+import { Badge } from '../../ui/badge';
+import { Button } from '../../ui/button';
+import { Card } from '../../ui/card';
+import field from '../../ui/field.module.css';
+import { LoadMore } from '../../ui/load-more';
+import { Page } from '../../ui/page';
+import { Empty, Failed, Skeleton } from '../../ui/states';
+import { rowLink, Table, Td, Th, Tr } from '../../ui/table';
+import { sumsOf } from '../usage/slices';
+
+/** For operators: all teams, each to be opened. */
+export default function TeamsView() {
+  const [typed, setTyped] = useState('');
+  const [, go] = useLocation();
+  const teams = useTeams();
+  const wanted = typed.trim().toLowerCase();
+  const shown = teams.data?.filter(({ team }) => team.toLowerCase().includes(wanted));
+  return (
+    <Page title="Teams" about="All teams of this installation, by name">
+      <Card
+        title="Teams"
+        flush
+        actions={
+          <form
+            role="search"
+            className={field['row']}
+            onSubmit={(event) => {
+              event.preventDefault();
+              const [only] = shown ?? [];
+              const exact = shown?.find(({ team }) => team === typed.trim());
+              if (exact !== undefined) go(links.usage(exact.team));
+              else if (shown?.length === 1 && only !== undefined) go(links.usage(only.team));
+              else if (typed.trim() !== '') go(links.usage(typed.trim()));
+            }}
+          >
+            <input
+              className={field['input']}
+              type="search"
+              aria-label="Find a team"
+              placeholder="Find a team"
+              value={typed}
+              onChange={(event) => {
+                setTyped(event.target.value);
+              }}
+            />
+            <Button type="submit" aria-label="Open">
+              <Search size={15} aria-hidden="true" />
+            </Button>
+          </form>
+        }
+      >
+        {teams.isError ? (
+          <Failed error={teams.error} retry={() => void teams.refetch()} retrying={teams.isFetching} />
+        ) : shown === undefined ? (
+          <Skeleton lines={8} tall />
+        ) : shown.length === 0 ? (
+          <Empty
+            icon={<Users size={22} />}
+            title={wanted === '' ? 'No team yet' : 'Not among the teams shown'}
+          >
+            {wanted === ''
+              ? 'Teams are made by the platform, or by flow-credits team create.'
+              : 'Enter opens the team of exactly this name, also where it is not loaded yet.'}
+          </Empty>
+        ) : (
+          <Table
+            caption="Teams"
+            head={
+              <>
+                <Th>Team</Th>
+                <Th>Plan</Th>
+                <Th>Pay-as-you-go</Th>
+                <Th numeric>Used</Th>
+                <Th numeric>Left</Th>
+                <Th numeric>Waiting</Th>
+              </>
+            }
+          >
+            {shown.map((team) => (
+              <Row key={team.team} team={team} />
+            ))}
+          </Table>
+        )}
+        <LoadMore query={teams} />
+      </Card>
+    </Page>
+  );
+}
+
+function Row({ team }: { team: Overview }) {
+  const amounts = useAmounts();
+  const { used, left } = sumsOf(team);
+  return (
+    <Tr linked>
+      <Td lead>
+        <Link href={links.usage(team.team)} className={rowLink}>
+          {team.team}
+        </Link>
+      </Td>
+      <Td label="Plan">
+        {planName(team.plan)} {team.status !== 'active' && <Badge tone="bad">{team.status}</Badge>}
+      </Td>
+      <Td label="Pay-as-you-go">{payg(team, amounts)}</Td>
+      <Td label="Used" numeric>
+        {amounts.ofCredits(used)}
+      </Td>
+      <Td label="Left" numeric>
+        {amounts.ofCredits(left)}
+      </Td>
+      <Td label="Waiting" numeric>
+        {team.waiting === 0 ? '–' : <Badge tone="warn">{amounts.count(team.waiting)}</Badge>}
+      </Td>
+    </Tr>
+  );
+}
+
+function payg({ payAsYouGo }: Overview, amounts: ReturnType<typeof useAmounts>): string {
+  if (!payAsYouGo.eligible) return 'not on this plan';
+  if (!payAsYouGo.enabled) return 'off';
+  return payAsYouGo.capMicroUsd === null
+    ? 'on, no cap'
+    : `on, to ${amounts.ofMicroUsd(payAsYouGo.capMicroUsd)}`;
+}

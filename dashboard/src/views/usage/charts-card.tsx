@@ -1,0 +1,109 @@
+import { lazy, Suspense, useState } from 'react';
+import { useUsage } from '../../api/queries';
+import { type Overview } from '../../api/types';
+import { useAmounts } from '../../format/context';
+import { dayLabel } from '../../format/times';
+import { Card } from '../../ui/card';
+import { ExportButton } from '../../ui/export-button';
+import { Segmented } from '../../ui/segmented';
+import { Empty, Failed, Skeleton } from '../../ui/states';
+import { daysOf, type DayAmounts } from '../charts/days';
+import { SOURCES } from '../charts/sources';
+import { TypeBars } from './type-bars';
+import css from './charts-card.module.css';
+
+const DayChart = lazy(() => import('../charts/day-chart'));
+
+/** What was used when, and on which blocks, in this month or the one before. */
+export function ChartsCard({ team }: { team: Overview }) {
+  const [month, setMonth] = useState<'this' | 'last'>('this');
+  const period = team.period.index - (month === 'this' ? 0 : 1);
+  return (
+    <Card
+      title="Usage"
+      className={css['card']}
+      actions={
+        <>
+          <Segmented
+            label="Month"
+            value={month}
+            onChange={setMonth}
+            options={[
+              { value: 'this', label: 'This month' },
+              { value: 'last', label: 'Last month' },
+            ]}
+          />
+          <ExportButton
+            path={`/v1/teams/${encodeURIComponent(team.team)}/usage?by=day&period=${String(period)}`}
+            file={`${team.team}-usage-${String(period)}.csv`}
+          />
+        </>
+      }
+    >
+      <div className={css['charts']}>
+        <div>
+          <h3>By day</h3>
+          <ByDay team={team.team} period={period} />
+        </div>
+        <div>
+          <h3>By block type</h3>
+          <TypeBars team={team.team} period={period} />
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+function ByDay({ team, period }: { team: string; period: number }) {
+  const amounts = useAmounts();
+  const usage = useUsage(team, 'day', period);
+  if (usage.isError)
+    return <Failed error={usage.error} retry={() => void usage.refetch()} retrying={usage.isFetching} />;
+  if (usage.data === undefined) return <Skeleton lines={5} tall />;
+  const days = daysOf(usage.data);
+  if (days.every(({ amount }) => amount === 0n))
+    return <Empty title="Nothing was used">Each day with usage gets a bar here.</Empty>;
+  return (
+    <>
+      <Suspense fallback={<Skeleton lines={5} tall />}>
+        <DayChart days={days} />
+      </Suspense>
+      <Legend days={days} />
+      <table className="hidden-but-read">
+        <caption>Credits used by day</caption>
+        <thead>
+          <tr>
+            <th scope="col">Day</th>
+            <th scope="col">Credits</th>
+          </tr>
+        </thead>
+        <tbody>
+          {days
+            .filter(({ amount }) => amount > 0n)
+            .map(({ day, amount }) => (
+              <tr key={day}>
+                <th scope="row">{dayLabel(day)}</th>
+                <td>{amounts.ofCredits(amount)}</td>
+              </tr>
+            ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+/** Whose colours are whose, where more than one source was used. */
+function Legend({ days }: { days: readonly DayAmounts[] }) {
+  const used = SOURCES.filter(({ source }) => days.some((day) => day[source] > 0n));
+  if (used.length < 2) return null;
+  return (
+    <ul className={css['legend']}>
+      {used.map(({ source, label, colour }) => (
+        <li key={source}>
+          <span className={css['swatch']} style={{ background: colour }} />
+          {label}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,187 @@
+import { CircleCheck, Hourglass } from 'lucide-react';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { useLine, useMe, useRuns } from '../../api/queries';
+import { type Overview } from '../../api/types';
+import { useAmounts, useTimes, When } from '../../format/context';
+import { triggerName } from '../../format/words';
+import { links } from '../../shell/links';
+import { Card } from '../../ui/card';
+import { LoadMore } from '../../ui/load-more';
+import { Segmented } from '../../ui/segmented';
+import { Empty, Failed, Skeleton } from '../../ui/states';
+import { Table, Td, Th, Tr } from '../../ui/table';
+import { EndRun } from '../runs/end-run';
+import css from './now.module.css';
+import { whyWaiting } from './why-waiting';
+
+/** Runs that are under way and those that wait, live: why they do, and when each goes if nothing changes. */
+export function NowCard({ team }: { team: Overview }) {
+  const amounts = useAmounts();
+  const running = useRuns(team.team, { status: 'admitted' });
+  const [chosen, setChosen] = useState<'waiting' | 'running' | null>(null);
+  const shown = chosen ?? (team.waiting > 0 ? 'waiting' : 'running');
+  const under = running.data?.length ?? 0;
+  return (
+    <Card
+      title="Runs now"
+      flush
+      actions={
+        <Segmented
+          label="Which runs"
+          value={shown}
+          onChange={setChosen}
+          options={[
+            { value: 'waiting', label: `Waiting ${amounts.count(team.waiting)}` },
+            { value: 'running', label: `Running ${amounts.count(under)}${running.hasNextPage ? '+' : ''}` },
+          ]}
+        />
+      }
+    >
+      {shown === 'waiting' ? <Waiting team={team} /> : <Running team={team} runs={running} />}
+    </Card>
+  );
+}
+
+function Waiting({ team }: { team: Overview }) {
+  const amounts = useAmounts();
+  const times = useTimes();
+  const may = useMe().data?.may ?? [];
+  const line = useLine(team.team);
+  if (line.isError)
+    return <Failed error={line.error} retry={() => void line.refetch()} retrying={line.isFetching} />;
+  if (line.data === undefined)
+    return (
+      <div className={css['pad']}>
+        <Skeleton lines={4} tall />
+      </div>
+    );
+  const [head] = line.data;
+  if (head === undefined)
+    return (
+      <Empty icon={<CircleCheck size={22} />} title="Nobody waits">
+        New runs start at once while something is left.
+      </Empty>
+    );
+  return (
+    <>
+      <p className={css['why']}>
+        <Hourglass size={16} aria-hidden="true" />
+        <span>{whyWaiting(head.reason, team)}</span>
+      </p>
+      <div className={css['scroll']}>
+        <Table
+          caption="Runs that wait, in their order"
+          head={
+            <>
+              <Th>Place</Th>
+              <Th>Flow</Th>
+              <Th numeric>Needs</Th>
+              <Th>Goes</Th>
+              {may.includes('discardRun') && (
+                <Th>
+                  <span className="hidden-but-read">Discard</span>
+                </Th>
+              )}
+            </>
+          }
+        >
+          {line.data.map((run) => (
+            <Tr key={run.runId}>
+              <Td label="Place">{amounts.count(run.place)}</Td>
+              <Td lead>
+                <Link href={links.run(team.team, run.runId)} className={css['flow']}>
+                  {run.flow}
+                </Link>
+                <span className={css['sub']}>
+                  {triggerName(run.trigger)}, since <When at={run.since} as="short" />
+                </span>
+              </Td>
+              <Td label="Needs" numeric>
+                {amounts.ofCredits(run.hold)}
+              </Td>
+              <Td label="Goes" className={css['goes']}>
+                {run.goes === null
+                  ? 'not by itself'
+                  : run.goes.resets === 0
+                    ? 'now'
+                    : run.goes.resets === 1
+                      ? `reset, ${times.shortDay(run.goes.at)}`
+                      : times.day(run.goes.at)}
+              </Td>
+              {may.includes('discardRun') && (
+                <Td numeric>
+                  <EndRun team={team.team} run={run} waiting />
+                </Td>
+              )}
+            </Tr>
+          ))}
+        </Table>
+        <LoadMore query={line} />
+      </div>
+    </>
+  );
+}
+
+function Running({ team, runs }: { team: Overview; runs: ReturnType<typeof useRuns> }) {
+  const amounts = useAmounts();
+  const may = useMe().data?.may ?? [];
+  if (runs.isError)
+    return <Failed error={runs.error} retry={() => void runs.refetch()} retrying={runs.isFetching} />;
+  if (runs.data === undefined)
+    return (
+      <div className={css['pad']}>
+        <Skeleton lines={4} tall />
+      </div>
+    );
+  if (runs.data.length === 0)
+    return (
+      <Empty icon={<CircleCheck size={22} />} title="No run is under way">
+        Those that are hold what they will use; it is set aside until they end.
+      </Empty>
+    );
+  return (
+    <div className={css['scroll']}>
+      <Table
+        caption="Runs under way"
+        head={
+          <>
+            <Th>Flow</Th>
+            <Th numeric>Held</Th>
+            <Th numeric>Charged</Th>
+            {may.includes('cancelRun') && (
+              <Th>
+                <span className="hidden-but-read">Cancel</span>
+              </Th>
+            )}
+          </>
+        }
+      >
+        {runs.data.map((run) => (
+          <Tr key={run.runId}>
+            <Td lead>
+              <Link href={links.run(team.team, run.runId)} className={css['flow']}>
+                {run.flow}
+              </Link>
+              <span className={css['sub']}>
+                {triggerName(run.trigger)}, since <When at={run.admittedAt ?? run.askedAt} as="short" />
+              </span>
+            </Td>
+            <Td label="Held" numeric>
+              {amounts.ofCredits(run.held)}
+            </Td>
+            <Td label="Charged" numeric>
+              {amounts.ofCredits(run.charged)}
+            </Td>
+            {may.includes('cancelRun') && (
+              <Td numeric>
+                <EndRun team={team.team} run={run} waiting={false} />
+              </Td>
+            )}
+          </Tr>
+        ))}
+      </Table>
+      <LoadMore query={runs} />
+    </div>
+  );
+}

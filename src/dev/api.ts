@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { type Role } from '../api';
+import { builtPage } from './page';
+import { freePort, isFree } from './ports';
+import { type Stack } from './stack';
+
+/** Where the page's own dev server looks for the API. */
+const USUAL_PORT = 8080;
+const ISSUER = 'urn:flow-credits:dev';
+const AUDIENCE = 'flow-credits';
+const DAYS = 7;
+
+export interface StackApiOptions {
+  /** Left out: 8080 where that is free, else a free one. */
+  readonly port?: number;
+  /** Left out: the worker's own. */
+  readonly taskQueue?: string;
+  readonly onProgress: (line: string) => void;
+}
+
+/** Whoever a link is for; an operator without a team. */
+export interface Reader {
+  readonly role: Role;
+  readonly team?: string;
+}
+
+/** The API of a stack in this process, with the page. Its tokens are signed by a key that is made with it and ends with it. */
+export interface StackApi {
+  readonly url: string;
+  token(reader: Reader): Promise<string>;
+  /** The page's address with a token in its fragment, which browsers send to nobody. */
+  link(reader: Reader): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Null, with a line that says why, where the API's packages are not installed. */
+export async function startStackApi(
+  stack: Pick<Stack, 'env'>,
+  { port, taskQueue, onProgress }: StackApiOptions,
+): Promise<StackApi | null> {
+  const modules = await packages();
+  if (typeof modules === 'string') {
+    onProgress(`there is no API and no page: package "${modules}" is not installed`);
+    return null;
+  }
+  const [{ serveApi }, { bearerJwt }, { exportJWK, generateKeyPair, SignJWT }] = modules;
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  const kid = randomUUID();
+  const keys = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'ES256' }] };
+  const served = await serveApi({
+    env: { ...stack.env, ...(taskQueue === undefined ? {} : { FLOW_CREDITS_TASK_QUEUE: taskQueue }) },
+    authenticate: await bearerJwt({ keys, issuer: ISSUER, audience: AUDIENCE }),
+    port: port ?? ((await isFree(USUAL_PORT)) ? USUAL_PORT : await freePort()),
+    host: '127.0.0.1',
+    log: { level: stack.env['FLOW_CREDITS_LOG_LEVEL'] ?? 'error', stream: process.stderr },
+    page: await builtPage(onProgress),
+  });
+  const token: StackApi['token'] = ({ role, team }) =>
+    new SignJWT({ role, ...(team === undefined ? {} : { team }) })
+      .setProtectedHeader({ alg: 'ES256', kid })
+      .setSubject(`${role}@dev`)
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .setIssuedAt()
+      .setExpirationTime(`${DAYS}d`)
+      .sign(privateKey);
+  const { url } = served;
+  return {
+    url,
+    token,
+    link: async (reader) => `${url}/#token=${await token(reader)}`,
+    close: () => served.close(),
+  };
+}
+
+async function packages() {
+  try {
+    return await Promise.all([
+      import('../api/api-process.js'),
+      import('../api/jwt.js'),
+      import('jose'),
+    ] as const);
+  } catch (error) {
+    const missing =
+      error instanceof Error ? /Cannot find (?:module|package) '([^'./][^']*)'/.exec(error.message) : null;
+    if (missing?.[1] === undefined) throw error;
+    return missing[1];
+  }
+}

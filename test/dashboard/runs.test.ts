@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Page } from 'playwright-core';
+import { eventually } from '../support';
+import { holds, openStage, untilLive, type Stage } from './stage';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+
+afterEach(() => {
+  expect(stage.complaints()).toEqual([]);
+});
+
+async function downloaded(page: Page, name: string): Promise<string> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/^[\w.-]+\.csv$/);
+  return readFile(await download.path(), 'utf8');
+}
+
+describe('runs on the page', () => {
+  it('explain each charge, and the lines add up to the total', async () => {
+    stage.gate.open();
+    const team = await stage.team('team');
+    const run = await stage.start(
+      team,
+      Array.from({ length: 12 }, (_, n) => `b${String(n)}`),
+    );
+    await run.result();
+    const page = await stage.open(`/teams/${team}/runs`, { role: 'viewer', team });
+    await page.getByRole('link', { name: 'calls in turn' }).click();
+    await page.getByTestId('line-amount').first().waitFor();
+    const amounts = await page.getByTestId('line-amount').allTextContents();
+    const total = await page.getByTestId('total').textContent();
+    const charges = await stage.reader.charges(team, run.runId);
+    expect(amounts).toHaveLength(12);
+    expect(amounts.reduce((sum, amount) => sum + BigInt(amount), 0n)).toBe(12n);
+    expect(total).toBe('12 credits');
+    expect((await stage.reader.run(team, run.runId))?.charged).toBe(12_000n);
+    for (const { key } of charges) await page.getByText(key, { exact: true }).waitFor();
+    // Each line says by which row, how that is known, and where it came from.
+    expect(await page.getByText('blocks.http-request').count()).toBe(12);
+    expect(await page.getByText('documented', { exact: true }).count()).toBe(12);
+    expect(await page.getByText('Taken from included 1').count()).toBe(12);
+    await page.context().close();
+  });
+
+  it('come page by page, by state and by flow, and as one CSV', async () => {
+    stage.gate.open();
+    const team = await stage.team('enterprise');
+    const all = await Promise.all(Array.from({ length: 55 }, () => stage.start(team, ['a'])));
+    await Promise.all(all.map((run) => run.result()));
+    const page = await stage.open(`/teams/${team}/runs`, { role: 'viewer', team });
+    const rows = page.getByRole('link', { name: 'calls in turn' });
+    await eventually(async () => (await rows.count()) === 50);
+    await page.getByRole('button', { name: 'Load more' }).click();
+    await eventually(async () => (await rows.count()) === 55);
+    expect(await page.getByRole('button', { name: 'Load more' }).count()).toBe(0);
+
+    const csv = await downloaded(page, 'Download as CSV');
+    const [head, ...lines] = csv.trimEnd().split('\n');
+    expect(head).toMatch(/^runId,/);
+    expect(new Set(lines.map((line) => line.split(',')[0]))).toEqual(new Set(all.map(({ runId }) => runId)));
+
+    await page.getByRole('radio', { name: 'Waiting' }).click();
+    await page.getByText('No such runs').waitFor();
+    await page.getByRole('radio', { name: 'Ended' }).click();
+    await eventually(async () => (await rows.count()) === 50);
+    const search = page.getByRole('searchbox', { name: 'Flow, by its exact name' });
+    await search.fill('another');
+    await search.press('Enter');
+    await page.getByText('No such runs').waitFor();
+    await page.context().close();
+  });
+
+  it('can be ended by developers: a waiting one is discarded, one under way is cancelled', async () => {
+    stage.gate.open();
+    const team = await stage.team('solo');
+    const flow = holds(stage.gate.url, 50);
+    const under = await stage.client.startRun({ team, flow, trigger: 'api', wait: 'admission' });
+    const waits = await stage.start(team, ['a']);
+    expect([under.admission?.status, waits.admission?.status]).toEqual(['admitted', 'waiting']);
+    const page = await stage.open('/', { role: 'developer', team });
+    await untilLive(page);
+    await page.getByText('What is left is held by runs under way.').waitFor();
+    await page.getByRole('button', { name: 'Discard calls in turn' }).click();
+    const discard = page.getByRole('dialog', { name: 'Discard this waiting run?' });
+    await discard.getByRole('textbox').fill('stale');
+    await discard.getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('radio', { name: 'Waiting 0' }).waitFor();
+    await expect(waits.result()).rejects.toThrow();
+    expect((await stage.reader.run(team, waits.runId))?.status).toBe('left');
+
+    await page.getByRole('radio', { name: 'Running 1' }).click();
+    await page.getByRole('button', { name: 'Cancel calls in turn' }).click();
+    const cancel = page.getByRole('dialog', { name: 'Cancel this run?' });
+    await cancel.getByRole('button', { name: 'Cancel the run' }).click();
+    await page.getByText('No run is under way').waitFor();
+    await expect(under.result()).rejects.toThrow();
+    await page.context().close();
+  });
+});

@@ -1,0 +1,106 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Times } from '../../dashboard/src/format/times';
+import { toIso } from '../../src/contracts/time';
+import { eventually } from '../support';
+import { openStage, untilLive, type Stage } from './stage';
+
+let stage: Stage;
+let team: string;
+beforeAll(async () => {
+  stage = await openStage();
+  team = await stage.team('solo');
+});
+
+describe('who reads', () => {
+  it('is known by the token of the address, which is gone from it at once and stays for the tab', async () => {
+    const page = await stage.open(`/teams/${team}/runs`, { role: 'viewer', team });
+    await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
+    expect(page.url()).toBe(`${stage.address}#/teams/${team}/runs`);
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
+    await page.goBack().catch(() => null);
+    expect(page.url()).not.toContain('token');
+    await page.context().close();
+  });
+
+  it('is told what to do without a token, and with one that is over', async () => {
+    const context = await stage.browser.newContext();
+    const page = await context.newPage();
+    await page.goto(stage.address);
+    await page.getByText('You are not signed in').waitFor();
+    const over = await stage.token({ role: 'viewer', team, expiresIn: -60 });
+    await page.goto(`${stage.address}#token=${over}`);
+    await page.getByText('Your session has expired').waitFor();
+    // A fresh one, pasted over it.
+    const fresh = await stage.token({ role: 'viewer', team });
+    await page.goto(`${stage.address}#token=${fresh}`);
+    await page.getByRole('heading', { level: 1, name: 'Resource usage' }).waitFor();
+    await context.close();
+  });
+
+  it('sees no other team', async () => {
+    const other = await stage.team('solo');
+    const page = await stage.open(`/teams/${other}`, { role: 'billing-admin', team });
+    await page.getByText('Not found', { exact: true }).waitFor();
+    await page.context().close();
+  });
+
+  it('finds any team, as an operator', async () => {
+    const page = await stage.open('/', { role: 'operator' });
+    const search = page.getByRole('searchbox', { name: 'Find a team' });
+    await search.fill(team);
+    await search.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Resource usage' }).waitFor();
+    expect(page.url()).toBe(`${stage.address}#/teams/${team}`);
+    await page.getByRole('link', { name: 'All teams' }).click();
+    await page.getByRole('link', { name: team }).waitFor();
+    await page.context().close();
+  });
+
+  it('reads numbers and dates in their own language, times in the zone of the team', async () => {
+    const tokyo = await stage.team('solo', { timeZone: 'Asia/Tokyo' });
+    await stage.client.adjustCredits(tokyo, { actor: 'test', credits: '1234.5', reason: 'many' });
+    const page = await stage.open('/', { role: 'viewer', team: tokyo }, { locale: 'de-DE' });
+    await page
+      .getByText('von 1.284,5', { exact: false })
+      .or(page.getByText('1.284,5').first())
+      .first()
+      .waitFor();
+    await page.getByText('times in Asia/Tokyo').waitFor();
+    const end = (await stage.reader.team(tokyo))?.period.end ?? NaN;
+    await page
+      .getByText(new Times('Asia/Tokyo', 'de-DE').moment(toIso(end)))
+      .first()
+      .waitFor();
+    await page.context().close();
+  });
+
+  it('chooses a theme, which stays', async () => {
+    const page = await stage.open('/', { role: 'viewer', team }, { colorScheme: 'light' });
+    const background = () =>
+      page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
+    await page.getByRole('heading', { level: 1, name: 'Resource usage' }).waitFor();
+    expect(await background()).toBe('rgb(246, 246, 244)');
+    await page.getByRole('radio', { name: 'Dark' }).click();
+    await eventually(async () => (await background()) === 'rgb(15, 17, 19)');
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Resource usage' }).waitFor();
+    expect(await background()).toBe('rgb(15, 17, 19)');
+    await page.getByRole('radio', { name: 'As the system' }).click();
+    await eventually(async () => (await background()) === 'rgb(246, 246, 244)');
+    await page.context().close();
+  });
+
+  it('is told while nothing answers, and reads on by itself when it is back', async () => {
+    const page = await stage.open('/', { role: 'viewer', team });
+    await untilLive(page);
+    await page.context().setOffline(true);
+    stage.app.server.closeAllConnections();
+    await page.getByText('The connection is lost').waitFor();
+    await stage.client.adjustCredits(team, { actor: 'test', credits: '4', reason: 'meanwhile' });
+    await page.context().setOffline(false);
+    await untilLive(page);
+    await page.getByText('of 54 credits').waitFor();
+    await page.context().close();
+  });
+});
