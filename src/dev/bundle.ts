@@ -7,7 +7,7 @@ import { cacheDir } from './cache';
 
 /** Our sources, compiled or not: all that a bundle could contain of ours. */
 const SOURCES = resolve(__dirname, '..');
-const KEPT_BUNDLES = 12;
+const KEPT_BUNDLES = 48;
 
 /**
  * Bundles workflow code once for all processes that need it: the bundle is kept in the cache under a hash of every

@@ -28,8 +28,14 @@ export function startRunnerProcess(env: Environment, team: string): Promise<Work
   return startProcess('runner-process.ts', [team], env);
 }
 
-async function startProcess(name: string, args: readonly string[], env: Environment): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, name), ...args], {
+/** Starts the worker of an example. */
+export function startExampleProcess(name: string, settings: object): Promise<WorkerProcess> {
+  return startProcess('example-process.ts', [name, JSON.stringify(settings)], {});
+}
+
+async function startProcess(file: string, args: readonly string[], env: Environment): Promise<WorkerProcess> {
+  const script = join(__dirname, file);
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

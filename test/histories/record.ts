@@ -26,6 +26,7 @@ import { orderActivities } from '../plugin/activities';
 import { SECRET, startWebhookServer } from '../workflows/webhook-server';
 import { BLOCK_HISTORIES, recordBlocks } from './record-blocks';
 import { recordLoops } from './record-loops';
+import { recordPlugin } from './record-plugin';
 
 const folder = join(__dirname, 'recorded');
 const actor = 'recorder';
@@ -129,10 +130,12 @@ async function main(): Promise<void> {
   quietRuntime('ERROR');
   const ofLoops = (name: string): boolean => name.startsWith('run-loops');
   const ofBlocks = (name: string): boolean => BLOCK_HISTORIES.includes(name);
+  const ofPlugin = (name: string): boolean => name.startsWith('plugin-');
   const isWanted = (group: (name: string) => boolean): boolean => wanted.length === 0 || wanted.some(group);
   if (isWanted(ofLoops)) await recordLoops(record);
   if (isWanted(ofBlocks)) await recordBlocks(record);
-  if (isWanted((name) => !ofLoops(name) && !ofBlocks(name))) await recordAllOthers();
+  if (isWanted(ofPlugin)) await recordPlugin(record);
+  if (isWanted((name) => !ofLoops(name) && !ofBlocks(name) && !ofPlugin(name))) await recordAllOthers();
 }
 
 async function recordAllOthers(): Promise<void> {

@@ -1,4 +1,11 @@
-import { ActivityCancellationType, executeChild, proxyActivities } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  condition,
+  defineSignal,
+  executeChild,
+  proxyActivities,
+  setHandler,
+} from '@temporalio/workflow';
 
 /** A workflow whose activities are executed on somebody else's machine. */
 
@@ -28,4 +35,16 @@ export async function elsewhere({ activity, taskQueue, times = 1 }: Elsewhere): 
 export async function childElsewhere(asked: Elsewhere): Promise<unknown> {
   const { activity, taskQueue } = asked;
   return executeChild(elsewhere, { args: [{ activity, taskQueue }] });
+}
+
+/** One after the other, with somebody's word in between. */
+export const goOn = defineSignal('goOn');
+export async function elsewhereInTurn(asked: Elsewhere): Promise<unknown> {
+  let told = false;
+  setHandler(goOn, () => {
+    told = true;
+  });
+  await elsewhere(asked);
+  await condition(() => told);
+  return elsewhere(asked);
 }
