@@ -52,6 +52,7 @@ export {
   type OwnBlockResult,
 } from './contracts/own-blocks';
 export {
+  connectorCatalog,
   defineConnector,
   type Connector,
   type ConnectorCatalog,

@@ -3,6 +3,7 @@ import { BLOCKS } from '../../contracts/blocks';
 import { linked } from '../../contracts/blocks-nested';
 import { locationSchema, triggerSchema, LOCATIONS, TRIGGERS } from '../../contracts/context';
 import { flowSchema, type Fault } from '../../contracts/flow';
+import { catalogForRunner } from '../../contracts/own-blocks';
 import { validateFlow } from '../../contracts/validate-flow';
 import {
   contextOf,
@@ -87,7 +88,9 @@ export function estimateRoutes(app: Api, { reader, pricing, blocks = BLOCKS }: A
       const card = pricing.cardAt(at === undefined ? await reader.now() : Date.parse(at));
       if (card === null)
         throw badFlow([{ path: 'at', message: `no rate card was in force at ${at ?? 'present'}` }]);
-      const validated = validateFlow(body.flow, { blocks, flows: body.flows });
+      // Which services a private runner has, the platform does not know.
+      const known = context.location === 'private-runner' ? catalogForRunner(blocks) : blocks;
+      const validated = validateFlow(body.flow, { blocks: known, flows: body.flows });
       if (!validated.ok) throw badFlow(validated.faults);
       const flow = linked(validated.flow, validated.flows ?? {});
       const types = [...new Set([...knownBlockTypes(pricing.cards), ...blocks.keys()])];
