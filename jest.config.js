@@ -4,12 +4,15 @@ const { suitesByNeed } = require('./test/support/needs-servers');
 const OUR_DYNAMIC_IMPORTS =
   /^(\.\/commands\/.*|\.\.\/\.\.\/(?:client|contracts|dev|ledger|pricing)\/.*)\.js$/;
 
+/** Packages that are nothing but ES modules: Node requires them all the same, jest does not. */
+const ES_MODULES = 'jose|content-disposition|cookie';
+
 /** Tests run the TypeScript sources through swc; nothing needs to be built first. */
 const base = {
   rootDir: __dirname,
   testEnvironment: 'node',
   transform: {
-    '^.+\\.ts$': [
+    [`^.+\\.ts$|node_modules.(?:${ES_MODULES}).+\\.js$`]: [
       '@swc/jest',
       {
         jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
@@ -18,6 +21,9 @@ const base = {
       },
     ],
   },
+  transformIgnorePatterns: [
+    `/node_modules/(?!(?:@fastify/static/node_modules/|light-my-request/node_modules/)?(?:${ES_MODULES})/)`,
+  ],
   // `import()` needs the extension of the file it becomes.
   moduleNameMapper: {
     [OUR_DYNAMIC_IMPORTS.source]: '$1',

@@ -14,7 +14,10 @@ export {
 } from './plugin/flow-credits-plugin';
 export {
   eventSettingsFrom,
+  type ActivityReader,
+  type Deadlines,
   type EventSettings,
+  type Submitter,
   type TeamSource,
   type WebhookOptions,
   type WorkflowStart,
@@ -22,12 +25,21 @@ export {
 export {
   BlockError,
   EnvironmentSecrets,
+  postgres,
+  type PostgresSettingsInput,
+  type BlobStore,
+  type BlobToKeep,
+  type BlockErrorOptions,
+  type BlockErrorType,
   type BlockExecutor,
   type BlockIo,
   type BlockRegistryOptions,
   type BlockResult,
+  type BlockRun,
   type SecretStore,
 } from './activities/blocks';
+export { type DeliveryOptions } from './client/events';
+export { type TeamBillingOptions } from './client/team-billing';
 export {
   catalogWith,
   defineBlock,
@@ -36,12 +48,29 @@ export {
   type OwnBlockCall,
   type OwnBlockResult,
 } from './contracts/own-blocks';
-export { loadOwnBlocks } from './contracts/own-blocks-load';
-export { validateFlow, type FlowValidation } from './contracts/validate-flow';
-export { blockCatalog, type BlockCatalog, type BlockSpec } from './contracts/blocks';
+export {
+  defineConnector,
+  type Connector,
+  type ConnectorCatalog,
+  type ConnectorSpec,
+  type OperationSpec,
+  type ParameterFault,
+  type ConnectorCall,
+  type ConnectorDefinition,
+  type OperationDefinition,
+} from './contracts/connectors';
+export { loadOwn, loadOwnBlocks, type OwnExports } from './contracts/own-blocks-load';
+export { validateFlow, type FlowValidation, type ValidateFlowOptions } from './contracts/validate-flow';
+export { blockCatalog, type BlockCatalog, type BlockSpec, type Config } from './contracts/blocks';
+export { type RunContext } from './contracts/context';
+export { type StartFacts, type TeamPlace } from './contracts/team-source';
+export { type Keeper, type KeeperAtWork } from './plugin/keeper';
+export { type Block, type Fault, type Flow } from './contracts/flow';
+export { type Json } from './contracts/json';
+export { type Usage } from './contracts/usage';
 export { loadPricing, pricingFilesFrom, type Pricing } from './pricing';
 export { openReader, type LedgerReader } from './ledger/read';
 export { FAILURE, type FailureType } from './contracts/failures';
 export { runnerTaskQueue, TASK_QUEUE, WORKFLOWS } from './contracts/names';
 export { openLedger, LedgerBusy, LedgerUnavailable, type Ledger, type LedgerOptions } from './ledger';
-export { migrate } from './ledger/migrations';
+export { migrate, type Migrated } from './ledger/migrations';

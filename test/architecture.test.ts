@@ -77,7 +77,8 @@ const MAY_IMPORT: Record<Area, readonly Area[]> = {
     'src/plugin',
   ],
   'src/client': ['src/contracts', 'src/pricing', 'src/ledger/read', 'src/ledger/migrations'],
-  'src/api': ['src/contracts', 'src/client', 'src/ledger/read'],
+  // Prices are shown (rate cards, plans) and asked for (estimates): pricing is pure, and the client already has it.
+  'src/api': ['src/contracts', 'src/pricing', 'src/client', 'src/ledger/read'],
   'src/cli': [
     'src/contracts',
     'src/pricing',
@@ -104,6 +105,7 @@ const FORBIDDEN_PACKAGES: Partial<Record<Area, RegExp>> = {
   'src/ledger/core': /^(node:(?!crypto$).*|pg|@temporalio\/.*|undici|fs|path)$/,
   'src/workflows': /^(node:.*|pg|zod|undici|ajv|jsonata|@temporalio\/(client|worker|activity))$/,
   'src/client': /^@temporalio\/(worker|workflow|activity)$/,
+  'src/api': /^(pg|@temporalio\/(worker|workflow|activity))$/,
   'src/cli': /^(pg|@temporalio\/(worker|workflow|activity))$/,
 };
 

@@ -10,6 +10,7 @@ import { type WorkflowMetering } from './workflow-admission';
 
 /** The one thing activities do to the ledger. `Ledger` of `ledger/` is one. */
 export interface Submitter {
+  /** Carries out one operation; a refusal is an answer. */
   submit<O extends Operation>(operation: O, options?: { readonly timeoutMs?: number }): Promise<ResultOf<O>>;
 }
 
@@ -22,6 +23,7 @@ export type UntoldRun = Pick<Run, 'runId' | 'workflowId' | 'status' | 'closeReas
 
 /** What activities read. `LedgerReader` of `ledger/read` is one. */
 export interface ActivityReader {
+  /** A run by the ledger's id; null for one the ledger does not know. */
   run(team: string, runId: string): Promise<Pick<Run, 'rateCard' | 'wouldHaveWaited'> | null>;
   /** The ledger's time. */
   now(): Promise<Instant>;

@@ -1,6 +1,8 @@
 import { type FlowCreditsActivities } from '../contracts/activities';
 import { admitFlow, leave, UNMETERED } from './admission';
-import { agentBegin, agentModel, agentTool } from './agent';
+import { agentBegin, agentModel } from './agent';
+import { agentLimit } from './agent-budget';
+import { agentTool } from './agent-step';
 import { beating } from './beating';
 import { close } from './closing';
 import { commitUsage } from './commit-usage';
@@ -51,7 +53,8 @@ export function flowActivities(deps: ActivityDeps): FlowActivities {
     'flowCredits.reserve': (request) => reserveBlock(deps, request),
     'flowCredits.agentBegin': (request) => agentBegin(deps, request),
     'flowCredits.agentModel': (request) => agentModel(deps, request),
-    'flowCredits.agentTool': (request) => agentTool(deps, request),
+    'flowCredits.agentTool': (request) => agentTool(deps.executors, request),
+    'flowCredits.agentLimit': (request) => Promise.resolve(agentLimit(deps, request)),
     'flowCredits.commit': (request) => commitUsage(deps, request),
     'flowCredits.close': (request) => close(deps, request),
     'flowCredits.teamCommand': (request) => beating(() => teamCommand(deps, request)),

@@ -1,3 +1,4 @@
+import { ApplicationFailure, Context, log } from '@temporalio/activity';
 import { type Admission, type AdmitWorkflow, type MeteredRun } from '../contracts/activities';
 import { type RunContext } from '../contracts/context';
 import { runIdOf } from '../contracts/names';
@@ -25,15 +26,59 @@ export interface WorkflowMetering {
 
 /** The door of an ordinary workflow. One that belongs to no team is not metered. */
 export async function admitWorkflow(deps: WorkflowDeps, request: AdmitWorkflow): Promise<Admission> {
-  const { workflows } = deps;
-  const { searchAttributes } = deps;
-  const team = workflows.mode === 'off' ? null : teamOf(workflows.team, request);
-  if (workflows.mode === 'off' || team === null) {
-    return { answer: UNMETERED, run: null, searchAttributes };
+  switch (deps.workflows.mode) {
+    case 'off':
+      return unmetered(deps);
+    case 'enforce':
+      return ask(deps, request, 'enforce');
+    case 'observe':
+      return observe(deps, request);
   }
+}
+
+function unmetered({ searchAttributes }: WorkflowDeps): Admission {
+  return { answer: UNMETERED, run: null, searchAttributes };
+}
+
+/**
+ * Who observes holds nobody back: a workflow that the ledger would refuse, or that it does not answer after the short
+ * tries of a local activity, goes on unmetered, and the log says why.
+ */
+async function observe(deps: WorkflowDeps, request: AdmitWorkflow): Promise<Admission> {
+  const { workflowId, workflowType } = request;
+  const goesOn = (reason: unknown): Admission => {
+    log.warn('a workflow goes on unmetered: in mode "observe" nobody is held back', {
+      workflowId,
+      workflowType,
+      reason,
+    });
+    return unmetered(deps);
+  };
+  try {
+    const admission = await ask(deps, request, 'observe');
+    return admission.answer.status === 'rejected' ? goesOn(admission.answer.message) : admission;
+  } catch (error) {
+    const { info, cancellationSignal } = Context.current();
+    if (cancellationSignal.aborted || (info.isLocal && !isFinal(error))) throw error;
+    return goesOn(error instanceof Error ? error.message : error);
+  }
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof ApplicationFailure && error.nonRetryable === true;
+}
+
+async function ask(
+  deps: WorkflowDeps,
+  request: AdmitWorkflow,
+  mode: Exclude<MeteringMode, 'off'>,
+): Promise<Admission> {
+  const { workflows, searchAttributes } = deps;
+  const team = teamOf(workflows.team, request);
+  if (team === null) return unmetered(deps);
   const { workflowId, executionId, workflowType } = request;
   const runId = runIdOf(workflowId, executionId);
-  const { context, mode } = workflows;
+  const { context } = workflows;
   const { answer, rateCard, longestWaitMs } = await admitAtLedger(deps, {
     kind: 'admit',
     team,

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { printError } from './output';
 
@@ -8,7 +10,8 @@ export interface CommandModule {
 
 /** Only the command that is called gets loaded: no command pays for another's imports. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
-  demo: () => import('./commands/demo.js'),
+  // A checkout has the demo; the published package does not.
+  ...(existsSync(join(__dirname, '..', 'dev', 'demo')) ? { demo: () => import('./commands/demo.js') } : {}),
   dev: () => import('./commands/dev.js'),
   setup: () => import('./commands/setup.js'),
   runner: () => import('./commands/runner.js'),
@@ -22,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   line: () => import('./commands/line.js'),
   runs: () => import('./commands/runs.js'),
   usage: () => import('./commands/usage.js'),
+  observed: () => import('./commands/observed.js'),
   statements: () => import('./commands/statements.js'),
   audit: () => import('./commands/audit.js'),
   events: () => import('./commands/events.js'),

@@ -3,6 +3,7 @@ import { type DeliverEventsInput, type RetryEvents } from '../contracts/events';
 import { deliverEventsId, EVENTS, TASK_QUEUE, WORKFLOWS } from '../contracts/names';
 import { untilTaken } from './team-billing';
 
+/** How the delivery of events is started. */
 export interface DeliveryOptions extends Omit<DeliverEventsInput, 'retries' | 'refused'> {
   /** Left out: our worker's own. */
   readonly taskQueue?: string;

@@ -37,10 +37,14 @@ import {
   type UsageReport,
   type UsageRequest,
 } from '../ledger/read';
+import { faultsOf } from '../pricing/load-faults';
+import { cancelExecution, type CancelledBy, type RunExecution } from './cancel';
 import { retryEvents } from './events';
 import { runnerState, type RunnerState } from './private-runner';
+import { startOnce, type StartedOnce, type StartOnce } from './start-once';
 import { commandTeam, wakeTeam } from './team-billing';
 
+/** What {@link FlowCreditsClient} takes. */
 export interface FlowCreditsClientOptions {
   readonly client: Client;
   /** Reads of the ledger: the present place in line, overviews, statements. Left out: those throw. */
@@ -51,6 +55,7 @@ export interface FlowCreditsClientOptions {
   readonly teamBilling?: Omit<TeamBillingInput, 'team'>;
 }
 
+/** A run to start. */
 export interface StartRun extends FlowRunInput {
   /** Left out: a fresh one. A second start of a running id is refused by Temporal. */
   readonly workflowId?: string;
@@ -58,6 +63,7 @@ export interface StartRun extends FlowRunInput {
   readonly wait?: 'admission';
 }
 
+/** A run that was started, and the ledger's answer where it was asked for. */
 export interface StartedRun {
   readonly workflowId: string;
   /** The ledger's id of the run. */
@@ -69,7 +75,10 @@ export interface StartedRun {
 }
 
 /** A command without what the client fills in. */
-type Without<T> = Omit<T, 'requestId' | 'actor'> & { readonly requestId?: string; readonly actor: string };
+export type Without<T> = Omit<T, 'requestId' | 'actor'> & {
+  readonly requestId?: string;
+  readonly actor: string;
+};
 
 /** The view of a run with its present place in line, where a reader is there to tell. */
 export interface RunViewWithPlace extends RunView {
@@ -89,6 +98,11 @@ export class FlowCreditsClient {
   constructor(private readonly options: FlowCreditsClientOptions) {
     this.client = options.client;
     this.taskQueue = options.taskQueue ?? TASK_QUEUE;
+  }
+
+  /** Calls Temporal, and no longer than so many milliseconds: what comes later is thrown as its deadline. */
+  within<T>(milliseconds: number, call: () => Promise<T>): Promise<T> {
+    return this.client.withDeadline(Date.now() + milliseconds, call);
   }
 
   /** Starts a run of a flow. What is wrong with the flow is the answer `rejected`, and the run's failure. */
@@ -121,6 +135,21 @@ export class FlowCreditsClient {
     return { workflowId, runId, admission, result: () => handle.result() };
   }
 
+  /**
+   * Starts a run once per request id, and gives the ledger's answer: to a repeated call the first one's, whatever has
+   * become of the run. Needs a reader.
+   */
+  startRunOnce(input: FlowRunInput, by: StartOnce): Promise<StartedOnce> {
+    const reader = this.reader();
+    return startOnce(
+      this.client,
+      this.taskQueue,
+      input,
+      by,
+      async (workflowId) => (await reader.findRun(input.team, workflowId)) !== null,
+    );
+  }
+
   /** State, charges so far, why it waits, and its present place in the line. */
   async run(workflowId: string): Promise<RunViewWithPlace> {
     const view = await this.client.workflow.getHandle(workflowId).query<RunView>(RUN.view);
@@ -150,9 +179,21 @@ export class FlowCreditsClient {
     await this.client.workflow.getHandle(workflowId).cancel();
   }
 
-  /** Creates a team or brings its settings up to date. Safe to repeat. */
-  upsertTeam(team: string, settings: UpsertTeamInput): Promise<TeamCommandAnswers['upsertTeam']> {
-    return this.command(team, TEAM.upsertTeam, upsertTeamSchema.parse(settings));
+  /** The same of the very run that the ledger knows, with who did it in its history. Safe to repeat. */
+  cancelExecution(run: RunExecution, by: CancelledBy): Promise<void> {
+    return cancelExecution(this.client, run, by);
+  }
+
+  /** Creates a team or brings its settings up to date. Safe to repeat. Throws a `TypeError` that names what is wrong with them. */
+  async upsertTeam(team: string, settings: UpsertTeamInput): Promise<TeamCommandAnswers['upsertTeam']> {
+    const parsed = upsertTeamSchema.safeParse(settings);
+    if (!parsed.success) {
+      const faults = faultsOf(parsed.error, settings).map(
+        ({ path, message }) => `${path || 'settings'} ${message}`,
+      );
+      throw new TypeError(`team "${team}": ${faults.join('; ')}`);
+    }
+    return this.command(team, TEAM.upsertTeam, parsed.data);
   }
 
   /** Turning it on takes a cap in dollars or an explicit `uncapped`. Waiting runs are released. */
@@ -160,6 +201,7 @@ export class FlowCreditsClient {
     return this.command(team, TEAM.setPayAsYouGo, identified(command));
   }
 
+  /** An upgrade counts at once and lets waiting runs go; a downgrade counts at the next reset. */
   changePlan(team: string, command: Without<ChangePlan>): Promise<TeamCommandAnswers['changePlan']> {
     return this.command(team, TEAM.changePlan, identified(command));
   }
@@ -197,6 +239,7 @@ export class FlowCreditsClient {
     return this.command(team, TEAM.discardWaiting, identified(command));
   }
 
+  /** Suspends a team (nothing new starts), sets it active again, or closes it for good. */
   setTeamStatus(team: string, command: Without<SetTeamStatus>): Promise<TeamCommandAnswers['setTeamStatus']> {
     return this.command(team, TEAM.setStatus, identified(command));
   }

@@ -11,6 +11,7 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 const TRIES = 40;
 
+/** How the keepers of teams are started, and on which task queue. */
 export interface TeamBillingOptions extends Omit<TeamBillingInput, 'team'> {
   /** Left out: our worker's own. */
   readonly taskQueue?: string;

@@ -19,7 +19,8 @@ import { BLOCK_TYPES, type BuiltInBlockType } from './blocks-types';
 import { type Fault } from './flow';
 import { type Json } from './json';
 
-type Config = Readonly<Record<string, Json>>;
+/** A block's config as the flow has it, templates and all. */
+export type Config = Readonly<Record<string, Json>>;
 
 /** What the validator knows of a block type. A platform describes its own types with it. */
 export interface BlockSpec {
@@ -43,6 +44,7 @@ export interface BlockSpec {
   check?(config: Config): readonly Fault[];
 }
 
+/** The block types that flows may have, by name. */
 export type BlockCatalog = ReadonlyMap<string, BlockSpec>;
 
 const out = (): readonly string[] => ['out'];

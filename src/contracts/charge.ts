@@ -1,5 +1,6 @@
 import { type MillicreditsText } from './millicredits';
 
+/** Whether a price is documented by its source or assumed by us. */
 export type Provenance = 'documented' | 'assumed';
 
 /** One line of a charge. The lines add up to the charge. All amounts are millicredits in text. */

@@ -27,4 +27,5 @@ export const FAILURE = {
   commandRefused: 'CommandRefused',
 } as const;
 
+/** One of {@link FAILURE}. */
 export type FailureType = (typeof FAILURE)[keyof typeof FAILURE];

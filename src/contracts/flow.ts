@@ -22,6 +22,7 @@ export const blockSchema = z.strictObject({
   type: z.string().min(1),
   config: z.record(z.string(), jsonSchema).default({}),
 });
+/** A block of a flow. */
 export type Block = z.infer<typeof blockSchema>;
 
 export const connectionSchema = z.strictObject({
@@ -38,7 +39,9 @@ export const flowSchema = z.strictObject({
   blocks: z.array(blockSchema).min(1).max(1000),
   connections: z.array(connectionSchema).max(5000).default([]),
 });
+/** A flow, parsed: what is left out has its default. */
 export type Flow = z.infer<typeof flowSchema>;
+/** A flow as people write it. */
 export type FlowInput = z.input<typeof flowSchema>;
 
 /** What is wrong with a flow or a file, and where: `{path: 'blocks[2].config.url', message: '…'}`. */

@@ -5,7 +5,7 @@
  */
 declare const unit: unique symbol;
 
-/** An amount of credits in thousandths. A plain `bigint` is not one until {@link millicredits} says so. */
+/** An amount of credits in thousandths. A plain `bigint` is not one until `millicredits` says so. */
 export type Millicredits = bigint & { readonly [unit]: 'millicredits' };
 
 /** Millicredits as they travel in JSON: a whole number in decimal text, `"-1500"`. */

@@ -4,6 +4,7 @@
  */
 declare const unit: unique symbol;
 
+/** Money in millionths of a US dollar, exact. */
 export type MicroUsd = bigint & { readonly [unit]: 'micro-usd' };
 
 /** Says that a whole number counts millionths of a dollar. The one place where the unit is attached. */

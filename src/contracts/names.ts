@@ -8,6 +8,7 @@ export function runnerTaskQueue(team: string, taskQueue: string = TASK_QUEUE): s
   return `${taskQueue}.runner.${team}`;
 }
 
+/** The workflow types of our worker, as Temporal names them. A public interface: open workflows have them. */
 export const WORKFLOWS = {
   flowRun: 'flowRun',
   teamBilling: 'teamBilling',
@@ -82,6 +83,7 @@ export const SCHEDULES = {
 /** Keyword search attributes of a run; set only where they are registered. */
 export const SEARCH_ATTRIBUTES = { team: 'FlowCreditsTeam', status: 'FlowCreditsStatus' } as const;
 
+/** The workflow id of a team's keeper. */
 export function teamBillingId(team: string): string {
   return `team-billing.${team}`;
 }

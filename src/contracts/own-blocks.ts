@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { blockCatalog, type BlockCatalog, type BlockSpec } from './blocks';
+import { blockCatalog, BLOCKS, type BlockCatalog, type BlockSpec, type Config } from './blocks';
 import { type ExecuteBlock } from './activities';
+import { connectorFaults, type ConnectorCatalog } from './connectors';
+import { type Fault } from './flow';
 import { type Json } from './json';
 import { type Usage } from './usage';
 import { pathOf } from './validate-flow-json';
 
-type RawConfig = Readonly<Record<string, Json>>;
-
 /** What a platform's block is given when it executes. */
-export interface OwnBlockCall<Config> {
+export interface OwnBlockCall<Shape> {
   /** As its schema makes it, with every template filled in. */
-  readonly config: Config;
+  readonly config: Shape;
   /** Nothing is null, one value is itself, several are an object by sender id. */
   readonly input: Json;
   /** Values by the id of the block that sent them. */
@@ -32,6 +32,7 @@ export interface OwnBlockResult {
   readonly usage?: Usage;
 }
 
+/** What {@link defineBlock} takes. */
 export interface BlockDefinition<Shape extends z.ZodRawShape> {
   /** Its name in flows and in the rate card's `blocks`. None of ours. */
   readonly type: string;
@@ -40,7 +41,7 @@ export interface BlockDefinition<Shape extends z.ZodRawShape> {
   /** Its config. Fields it does not name are refused. */
   readonly config: z.ZodObject<Shape>;
   /** Where it delivers, besides `error`: by default on `out`. May depend on the config as the flow has it. */
-  readonly ports?: readonly string[] | ((config: RawConfig) => readonly string[]);
+  readonly ports?: readonly string[] | ((config: Config) => readonly string[]);
   /**
    * Whether texts in its config are templates, `{{ input.name }}` and `{{secret:NAME}}`. Default true: then such a text may
    * stand wherever the schema wants something else, and what comes of it is held to the schema before the block executes.
@@ -59,8 +60,8 @@ export interface OwnBlock {
   readonly flowCreditsBlock: 1;
   readonly type: string;
   readonly spec: BlockSpec;
-  /** `config` is the flow's, with its templates filled in. Throws {@link OwnConfigInvalid} where it is not what it should be. */
-  execute(config: RawConfig, call: Omit<OwnBlockCall<unknown>, 'config'>): Promise<OwnBlockResult>;
+  /** `config` is the flow's, with its templates filled in. Throws `OwnConfigInvalid` where it is not what it should be. */
+  execute(config: Config, call: Omit<OwnBlockCall<unknown>, 'config'>): Promise<OwnBlockResult>;
 }
 
 /** A config that its templates made into something its schema does not take. */
@@ -140,13 +141,26 @@ export function isOwnBlock(value: unknown): value is OwnBlock {
   );
 }
 
-/** The built-in types and a platform's. Throws `TypeError` where one has a name of ours, or two share one. */
-export function catalogWith(blocks: readonly OwnBlock[]): BlockCatalog {
+/**
+ * The built-in types and a platform's. Where the services of connectors are known, `connector` blocks are held to them.
+ * Throws `TypeError` where a type has a name of ours, or two share one.
+ */
+export function catalogWith(blocks: readonly OwnBlock[], services: ConnectorCatalog = {}): BlockCatalog {
   const twice = blocks.find(({ type }, place) => blocks.findIndex((other) => other.type === type) < place);
   if (twice !== undefined) {
     throw new TypeError(`block type "${twice.type}" is defined twice; give one of them another name`);
   }
-  return blockCatalog(Object.fromEntries(blocks.map(({ type, spec }) => [type, spec])));
+  const catalog = blockCatalog(Object.fromEntries(blocks.map(({ type, spec }) => [type, spec])));
+  const connector = catalog.get('connector');
+  if (connector === undefined || Object.keys(services).length === 0) return catalog;
+  const check = (config: Config): readonly Fault[] => connectorFaults(config, services);
+  return new Map([...catalog, ['connector', { ...connector, check }]]);
+}
+
+/** The catalog for a private runner's blocks: which services it has is not ours to know. */
+export function catalogForRunner(catalog: BlockCatalog): BlockCatalog {
+  const connector = BLOCKS.get('connector');
+  return connector === undefined ? catalog : new Map([...catalog, ['connector', connector]]);
 }
 
 /** What own types say of their attempts where a flow does not. */

@@ -12,6 +12,9 @@ export const teamIdSchema = z
   .string()
   .regex(/^[A-Za-z0-9_.:-]{1,128}$/, 'must be 1 to 128 letters, digits, "_", ".", ":" or "-"');
 
+/** Ten years. More would be no time that anybody keeps, and in milliseconds no whole number. */
+export const LONGEST_WAIT_SECONDS = 315_360_000;
+
 const wholeMillicredits = z.string().regex(/^\d+$/, 'must be a whole number of millicredits in text');
 
 /** The argument of the workflow `flowRun`. */
@@ -29,16 +32,18 @@ export const flowRunInputSchema = z.strictObject({
   /** The most this run may be charged, in millicredits: the one thing that stops an admitted run. */
   creditLimit: wholeMillicredits.optional(),
   /** After this many seconds in the line the run gives up. Left out: it waits for as long as it takes. */
-  longestWaitSeconds: z.int().positive().optional(),
+  longestWaitSeconds: z.int().positive().max(LONGEST_WAIT_SECONDS).optional(),
   mode: meteringModeSchema.optional(),
   /** A flow with loops continues as new after so many blocks, to keep its history short. Default 1,000. */
   blocksPerExecution: z.int().min(10).max(5000).optional(),
 });
+/** What a flow run is started with: the team, the flow, its input, and what called for it. */
 export type FlowRunInput = z.input<typeof flowRunInputSchema>;
 
 /** Why a run waits: everything is spent, or what is left is held by other runs (or owed to runs before it). */
 export type WaitReason = 'spent' | 'held';
 
+/** Why a run may not start, ever. */
 export type RejectReason =
   | 'unknown-team'
   | 'team-suspended'
@@ -85,6 +90,7 @@ export interface OrdinaryRunView {
   readonly admission: AdmissionAnswer | null;
 }
 
+/** Where a run is. */
 export type RunStatus =
   'starting' | 'waiting' | 'running' | 'completed' | 'failed' | 'discarded' | 'rejected';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TRIGGERS, triggerSchema } from './context';
 import { type Json } from './json';
 import { type MillicreditsText } from './millicredits';
-import { teamIdSchema } from './run';
+import { LONGEST_WAIT_SECONDS, teamIdSchema } from './run';
 
 /**
  * What a platform or an operator may tell `team-billing.<team>`. Each command carries a request id and an actor: it is
@@ -50,6 +50,7 @@ export const teamBillingInputSchema = z.strictObject({
   lingerMs: z.int().nonnegative().optional(),
   release: releaseSchema.optional(),
 });
+/** What a team's keeper is started with. */
 export type TeamBillingInput = z.infer<typeof teamBillingInputSchema>;
 
 export const setPayAsYouGoSchema = z
@@ -64,9 +65,11 @@ export const setPayAsYouGoSchema = z
   .refine((value) => !value.enabled || (value.capUsd === undefined) !== (value.uncapped === undefined), {
     message: 'turning pay-as-you-go on takes either "capUsd" or "uncapped": true',
   });
+/** Pay-as-you-go on, with a cap or explicitly without one, or off. */
 export type SetPayAsYouGo = z.infer<typeof setPayAsYouGoSchema>;
 
 export const changePlanSchema = z.strictObject({ ...command, plan: z.string().min(1) });
+/** A team's next plan. */
 export type ChangePlan = z.infer<typeof changePlanSchema>;
 
 export const addCreditsSchema = z.strictObject({
@@ -87,6 +90,7 @@ export const addCreditsSchema = z.strictObject({
     })
     .optional(),
 });
+/** A pack of credits that was bought. */
 export type AddCredits = z.infer<typeof addCreditsSchema>;
 
 /** Takes back a pack of which nothing was used. */
@@ -96,6 +100,7 @@ export const voidPackSchema = z.strictObject({
   grant: z.int().positive(),
   reason: z.string().min(1).max(1000),
 });
+/** A pack to be taken back, of which nothing was used. */
 export type VoidPack = z.infer<typeof voidPackSchema>;
 
 export const adjustCreditsSchema = z.strictObject({
@@ -106,6 +111,7 @@ export const adjustCreditsSchema = z.strictObject({
   expiresAt: instantText.optional(),
   reason: z.string().min(1).max(1000),
 });
+/** Credits given, or with a negative amount withdrawn. */
 export type AdjustCredits = z.infer<typeof adjustCreditsSchema>;
 
 export const reverseChargeSchema = z.strictObject({
@@ -116,6 +122,7 @@ export const reverseChargeSchema = z.strictObject({
   line: z.int().nonnegative().optional(),
   reason: z.string().min(1).max(1000),
 });
+/** A charge, or a line of one, to be given back. */
 export type ReverseCharge = z.infer<typeof reverseChargeSchema>;
 
 /** Reverses what is left of every charge of a run. */
@@ -124,6 +131,7 @@ export const reverseRunSchema = z.strictObject({
   runId: z.string().min(1),
   reason: z.string().min(1).max(1000),
 });
+/** A run of which every charge is given back. */
 export type ReverseRun = z.infer<typeof reverseRunSchema>;
 
 /** Puts waiting runs out of the line: all conditions hold, those left out hold for any. */
@@ -138,6 +146,7 @@ export const discardWaitingSchema = z.strictObject({
   most: z.int().positive().max(10_000).optional(),
   reason: z.string().min(1).max(1000),
 });
+/** Which waiting runs are put out of the line. */
 export type DiscardWaiting = z.infer<typeof discardWaitingSchema>;
 
 /** What becomes of a new run that would have to wait. */
@@ -145,7 +154,7 @@ export const backlogRuleSchema = z.strictObject({
   /** `wait`; `reject`: it is refused; `keep-latest`: it takes the place of whoever waits of its flow and trigger. */
   policy: z.enum(['wait', 'reject', 'keep-latest']).default('wait'),
   /** After so many seconds in the line a run gives up. */
-  longestWaitSeconds: z.int().positive().optional(),
+  longestWaitSeconds: z.int().positive().max(LONGEST_WAIT_SECONDS).optional(),
   /** So many runs of the trigger may wait, further ones are refused. */
   mostWaiting: z.int().nonnegative().optional(),
 });
@@ -165,6 +174,7 @@ export const setTeamStatusSchema = z.strictObject({
   ...command,
   status: z.enum(['active', 'suspended', 'closed']),
 });
+/** Active, suspended, or closed for good. */
 export type SetTeamStatus = z.infer<typeof setTeamStatusSchema>;
 
 /** Creates a team or brings its settings up to date. Idempotent by itself. */
@@ -187,6 +197,7 @@ export const upsertTeamSchema = z.strictObject({
   actor: z.string().min(1).max(200).optional(),
 });
 export type UpsertTeam = z.infer<typeof upsertTeamSchema>;
+/** A team's settings. */
 export type UpsertTeamInput = z.input<typeof upsertTeamSchema>;
 
 /** The payload of each command by its name on the wire. */

@@ -37,4 +37,5 @@ export const usageSchema = z.strictObject({
   costUsd: decimalTextSchema.optional(),
   units: count.optional(),
 });
+/** What a block or an activity used: units, model calls, tools, or what a provider charged. */
 export type Usage = z.infer<typeof usageSchema>;

@@ -20,6 +20,7 @@ import { configError, faultsOf, show } from './validate-flow-issues';
 import { asJson, pathOf } from './validate-flow-json';
 import { configsOf, nestedFaults, nestingFaults, within, type NamedFlows } from './validate-flow-nested';
 
+/** A flow that can be run, or everything that is wrong with it. */
 export type FlowValidation =
   | {
       readonly ok: true;
@@ -29,6 +30,7 @@ export type FlowValidation =
     }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
+/** What a flow is held against. */
 export interface ValidateFlowOptions {
   /** Block types there are: `blockCatalog({...})` where a platform has its own. Default: ours. */
   readonly blocks?: BlockCatalog;

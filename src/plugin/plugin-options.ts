@@ -19,6 +19,7 @@ export interface AroundOptions {
   readonly usage?: string;
 }
 
+/** What {@link FlowCreditsPlugin} takes: where credits are kept, what they cost, and whose they are. */
 export interface FlowCreditsPluginOptions {
   /**
    * Whose credits a workflow uses: `'args[0].teamId'`, `{argument}`, `{header}`, `{memo}`, `{searchAttribute}`, or code,

@@ -6,6 +6,7 @@ export function runLocation(trigger: Trigger, cloudRun = false): Location {
   return trigger === 'manual' && !cloudRun ? 'local' : 'cloud';
 }
 
+/** What is known of a run's start. */
 export interface ContextInput {
   readonly trigger: Trigger;
   readonly location?: Location | undefined;

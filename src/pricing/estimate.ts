@@ -24,6 +24,7 @@ export interface Planned {
   readonly rows?: Table;
 }
 
+/** What an estimate may know beside the flow. */
 export interface EstimateOptions {
   /** The ports of a platform's own block types; those it does not know may deliver anywhere or nowhere. */
   readonly ports?: PortsOf;

@@ -32,15 +32,19 @@ export interface Pricing {
   readonly cards: readonly RateCard[];
   /** The card in force; null before the first. */
   readonly cardAt: (at: Instant) => RateCard | null;
+  /** The card with an id; null for one that was never loaded. */
   readonly card: (id: string) => RateCard | null;
   /** The rules of a plan in force; null for a plan nobody knows. */
   readonly plan: (plan: string, at: Instant) => PlanRules | null;
   /** The names of the plans in force, lowest rank first. */
   readonly planNames: (at: Instant) => readonly string[];
+  /** Where the fields of the plans in force come from, each documented or assumed; null before the first. */
+  readonly planOrigins: (at: Instant) => PlanFile['origins'] | null;
   /** SHA-256 over all cards and plans: two processes with the same one price alike. */
   readonly hash: string;
 }
 
+/** Files on top of the shipped rate cards and plans. */
 export interface PricingFiles {
   /** A platform's own rate cards, oldest first. */
   readonly cardFiles?: readonly string[];
@@ -194,6 +198,7 @@ export function loadPricing({ cardFiles, planFiles }: PricingFiles = {}): Pricin
       const entries = Object.entries(inForce(plans, at)?.plans ?? {});
       return entries.sort(([, a], [, b]) => a.rank - b.rank).map(([name]) => name);
     },
+    planOrigins: (at) => inForce(plans, at)?.origins ?? null,
     hash: createHash('sha256').update(canonical({ cards, plans })).digest('hex'),
   };
 }

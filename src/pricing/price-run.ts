@@ -18,7 +18,8 @@ export interface PricedRun {
 }
 
 /** The card in force, or null. */
-type CardAt = (at: number) => RateCard | null;
+/** The rate card in force at a moment; null before the first. */
+export type CardAt = (at: number) => RateCard | null;
 
 type Situation =
   { readonly card: RateCard; readonly context: RunContext } | { readonly faults: readonly Fault[] };

@@ -15,7 +15,7 @@ export { priceRun, type PricedRun } from './price-run';
 export { PricingRefusal } from './refusal';
 export { reprice, type PastCharge, type Repriced } from './reprice';
 export { type RateCard } from './card-schema';
-export { type Table } from './rows';
+export { rowAt, type Table } from './rows';
 
 /** The ledger's key of what a flow run itself costs. */
 export const RUN_CHARGE_KEY = '@run';

@@ -21,6 +21,7 @@ export interface PastCharge {
   readonly reversals: readonly { readonly line: number | null; readonly amount: Millicredits }[];
 }
 
+/** A past charge under another card: what it was and what it would be, or why that cannot be told. */
 export type Repriced =
   | { readonly status: 'repriced'; readonly was: Millicredits; readonly would: Millicredits }
   | { readonly status: 'refused'; readonly was: Millicredits; readonly reason: string };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { locationSchema, triggerSchema } from '../contracts/context';
 import { usageSchema } from '../contracts/usage';
 
+/** A moment as ISO 8601 with its offset. */
 export const momentSchema = z.iso.datetime({
   offset: true,
   error: 'must be an instant, such as "2026-04-01T00:00:00Z"',
@@ -23,4 +24,5 @@ export const runToPriceSchema = z.strictObject({
     }),
   ),
 });
+/** A run to be priced: its context, and what its blocks used. */
 export type RunToPrice = z.output<typeof runToPriceSchema>;

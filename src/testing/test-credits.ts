@@ -18,6 +18,7 @@ import { type Pricing } from '../pricing';
 import { keeperOf } from './keeper';
 import { TestLedger } from './memory';
 
+/** What {@link TestCredits} takes. */
 export interface TestCreditsOptions {
   /** By `loadPricing({ cardFiles: [...] })`. */
   readonly pricing: Pricing;
@@ -25,6 +26,7 @@ export interface TestCreditsOptions {
   readonly now?: string;
 }
 
+/** A team of a test. */
 export interface TestTeam {
   /** Default `solo`. */
   readonly plan?: string;
@@ -73,6 +75,7 @@ export class TestCredits {
     return new FlowCreditsPlugin({ ...options, ledger, reader: ledger.reader, pricing, keeper });
   }
 
+  /** Throws where the ledger refuses: a plan that nobody knows, a name that is no team's. */
   createTeam(team: string, options: TestTeam = {}): void {
     const { plan = 'solo', timeZone = 'UTC', runLimit, credits } = options;
     const anchor = options.anchor ?? toIso(this.ledger.time).slice(0, 19);
@@ -150,6 +153,7 @@ export class TestCredits {
       });
   }
 
+  /** The statements of its closed months, oldest first. */
   statements(team: string): readonly Statement[] {
     return this.ledger.rows(team).statements;
   }

@@ -12,6 +12,18 @@ export type BlockErrorType =
   | 'SecretUnknown'
   | 'SecretUnusable'
   | 'ConnectorUnknown'
+  | 'ConnectorFailed'
+  | 'ConnectorTimeout'
+  | 'PostgresSettingsInvalid'
+  | 'PostgresUnreachable'
+  | 'PostgresRefused'
+  | 'PostgresError'
+  | 'PostgresReadOnly'
+  | 'PostgresTimeout'
+  | 'PostgresSerialization'
+  | 'PostgresConnectionLost'
+  | 'PostgresCommitUnknown'
+  | 'PostgresColumnTwice'
   | 'HttpUrlInvalid'
   | 'HttpAddressRefused'
   | 'HttpStatus'
@@ -46,11 +58,13 @@ export type BlockErrorType =
   | 'MediaUnpriced'
   | 'MediaCostMissing'
   | 'MediaTooLarge'
+  | 'MediaUnavailable'
   | 'BlobsUnset'
   | 'BlobsFailed'
   /** Whatever a platform's own block calls it. */
   | (string & Record<never, never>);
 
+/** What else a block's failure may say. */
 export interface BlockErrorOptions {
   readonly retryable?: boolean;
   /** What the block demonstrably used before it failed. */

@@ -88,6 +88,7 @@ export interface RunFacts {
   readonly trigger: RunContext['trigger'];
 }
 
+/** The kind of an event: `run.waiting`, `payg.enabled` and so on. */
 export type EventKind = EventBody['kind'];
 
 /** An event of a team. `team:seq` names it for ever: who imports it twice has it once. */

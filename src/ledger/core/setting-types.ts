@@ -18,6 +18,7 @@ export interface Payg {
  */
 export type BacklogPolicy = 'wait' | 'reject' | 'keep-latest';
 
+/** What becomes of runs of one trigger that would have to wait. */
 export interface BacklogRule {
   readonly policy: BacklogPolicy;
   /** After so many milliseconds in the line a run gives up; null: it waits for as long as it takes. */

@@ -49,6 +49,7 @@ export interface Part {
   readonly amount: Millicredits;
 }
 
+/** A billing period of one team; half-open. */
 export interface Period {
   /** Counts from 0 at the anchor; negative before it (a team may be created ahead of its anchor). */
   readonly index: number;
@@ -126,6 +127,7 @@ export interface Team {
   readonly wake: boolean;
 }
 
+/** Where credits come from: the plan, a pack, or somebody's adjustment. */
 export type GrantKind = 'included' | 'purchased' | 'adjustment';
 
 /**
@@ -308,6 +310,7 @@ export interface PastReversal {
   readonly amount: Millicredits;
 }
 
+/** The books of one closed period; immutable. Amounts in millicredits, money in millionths of a dollar. */
 export interface Statement {
   readonly period: Period;
   readonly plan: string;

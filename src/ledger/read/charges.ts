@@ -21,6 +21,7 @@ export interface PastUsage {
   readonly rateCard: string;
 }
 
+/** Which past charges, and how many at a time. */
 export interface ChargePages {
   readonly since: Instant;
   readonly pageSize?: number;

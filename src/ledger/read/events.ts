@@ -7,6 +7,7 @@ import { type Query } from './rows';
 
 export { EVENT_KINDS } from '../store/rows/words';
 
+/** What became of an event. */
 export type EventStatus = (typeof EVENT_STATUSES)[number];
 
 /** An event and how its delivery went. */
@@ -71,6 +72,7 @@ export async function deadEvents(
   return rows.map(storedFrom);
 }
 
+/** How the delivery of events goes. */
 export interface EventCounts {
   readonly pending: number;
   readonly dead: number;

@@ -3,7 +3,9 @@ import { type Instant } from '../../contracts/time';
 import { available, isExpired } from '../core/spendable';
 import { type Grant, type GrantKind, type Paid, type Rules } from '../core/types';
 import { selectOf } from '../store/columns';
+import { Cells } from '../store/rows/cells';
 import { GRANT_COLUMNS, grantFrom } from '../store/rows/grants';
+import { GRANT_KINDS } from '../store/rows/words';
 import { currentBooks } from './current';
 import { type Query } from './rows';
 
@@ -67,4 +69,23 @@ function rowOf(grant: Grant, now: Instant): GrantRow {
     paid,
     note,
   };
+}
+
+/** What kinds of credits a team's grants are, by their numbers. */
+export async function grantKindsOf(
+  query: Query,
+  team: string,
+  grants: readonly number[],
+): Promise<ReadonlyMap<number, GrantKind>> {
+  if (grants.length === 0) return new Map();
+  const rows = await query(
+    'SELECT grant_id, kind FROM flow_credits.grants WHERE team_id = $1 AND grant_id = ANY ($2::integer[])',
+    [team, grants.map(String)],
+  );
+  return new Map(
+    rows.map((row) => {
+      const cells = new Cells(row);
+      return [cells.int(), cells.word(GRANT_KINDS)];
+    }),
+  );
 }

@@ -3,11 +3,12 @@ export { type ChargePages, type PastUsage } from './charges';
 export { cursorFrom, cursorText, type RunCursor } from './cursor';
 export { type GrantRow } from './grants';
 export { EVENT_KINDS, type EventCounts, type EventStatus, type StoredEvent } from './events';
-export { type InLine } from './line';
+export { type InLine, type LinePage } from './line';
+export { type ObservedFlow, type ObservedReport, type ObservedRequest, type ObservedRuns } from './observed';
 export { type PaygPreview } from './payg-preview';
 export { LedgerReader, openReader } from './reader';
-export { type ChargeRow, type RunsPage } from './runs';
-export { type Page, type TeamOverview } from './teams';
+export { type ChargeRow, type RunChargesPage, type RunsPage, type RunTotals } from './runs';
+export { type Balance, type Page, type TeamOverview } from './teams';
 export {
   USAGE_BY,
   type UsageAmounts,
@@ -17,4 +18,14 @@ export {
   type UsageRow,
 } from './usage';
 export { type TeamViolation, type Verdict, type VerifyOptions } from './verify';
-export { type Run as LedgerRun } from '../core/types';
+export { type AlertSettings, type Backlog, type BacklogRule, type TeamStatus } from '../core/setting-types';
+export {
+  type EventKind,
+  type GrantKind,
+  type LedgerEvent,
+  type Paid,
+  type Period,
+  type Run as LedgerRun,
+  type Setting,
+  type Statement,
+} from '../core/types';

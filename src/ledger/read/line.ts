@@ -20,6 +20,8 @@ export interface InLine {
   readonly location: RunContext['location'];
   /** Counts from 1. */
   readonly place: number;
+  /** Its number in the order of arrival: stays as it is while runs before it go. */
+  readonly arrival: number;
   readonly since: Instant;
   /** The least it will use. */
   readonly least: Millicredits;
@@ -33,20 +35,34 @@ export interface InLine {
   readonly goes: Going | null;
 }
 
-/** Who waits, in order; `after` so many from the head. */
+/** Which part of a line. */
+export interface LinePage {
+  /** So many from the head are left out. */
+  readonly after?: number;
+  /** Those up to this arrival are left out. */
+  readonly afterArrival?: number;
+  readonly limit: number;
+}
+
+/** Who waits, in order. */
 export async function lineOf(
   query: Query,
   rules: Rules,
   team: string,
-  { after, limit }: { readonly after: number; readonly limit: number },
+  { after = 0, afterArrival = 0, limit }: LinePage,
 ): Promise<readonly InLine[]> {
   const books = await currentBooks(query, rules, team);
   if (books === null) return [];
   // Those before the page too: what they take decides when the others go.
   const rows = await query(
-    `SELECT run_id, workflow_id, flow, trigger, location, asked_at_ms, least, likely FROM flow_credits.runs
-     WHERE team_id = $1 AND status = 'waiting' ORDER BY place LIMIT $2`,
-    [team, after + limit],
+    `SELECT run_id, workflow_id, flow, trigger, location, place, asked_at_ms, least, likely FROM flow_credits.runs
+     WHERE team_id = $1 AND status = 'waiting' AND place <= coalesce((
+       SELECT max(p.place) FROM (
+         SELECT place FROM flow_credits.runs WHERE team_id = $1 AND status = 'waiting' AND place > $2
+         ORDER BY place LIMIT $3
+       ) p
+     ), 0) ORDER BY place`,
+    [team, afterArrival, after + limit],
   );
   const line = rows.map((row, index) => {
     const cells = new Cells(row);
@@ -57,13 +73,17 @@ export async function lineOf(
       trigger: cells.word(TRIGGERS),
       location: cells.word(LOCATIONS),
       place: index + 1,
+      arrival: cells.int(),
       since: cells.int(),
       ...needsFrom(cells),
     };
   });
   const reason = waitReason(books);
   const going = whenEachGoes(books, line);
-  return line.slice(after).map((run, index) => ({ ...run, reason, goes: going[after + index] ?? null }));
+  return line
+    .map((run, index) => ({ ...run, reason, goes: going[index] ?? null }))
+    .slice(after)
+    .filter(({ arrival }) => arrival > afterArrival);
 }
 
 function needsFrom(cells: Cells): Pick<InLine, 'least' | 'hold' | 'likely'> {

@@ -12,8 +12,9 @@ import {
 } from './charges';
 import { ledgerTime } from './current';
 import { deadEvents, eventById, eventCounts, eventsOf, type EventCounts, type StoredEvent } from './events';
-import { grantsOf, type GrantRow } from './grants';
-import { lineOf, placeOf, untoldOf, type InLine, type UntoldRun } from './line';
+import { grantKindsOf, grantsOf, type GrantRow } from './grants';
+import { lineOf, placeOf, untoldOf, type InLine, type LinePage, type UntoldRun } from './line';
+import { observedOf, type ObservedReport, type ObservedRequest } from './observed';
 import { previewPayg, type PaygPreview } from './payg-preview';
 import { queryOn, readOnlyPool, type Query } from './rows';
 import {
@@ -23,14 +24,18 @@ import {
   openRuns,
   runOf,
   runsOf,
+  totalsOf,
   type ChargeRow,
+  type RunChargesPage,
   type RunsPage,
+  type RunTotals,
 } from './runs';
 import { statementsOf } from './statements';
 import {
   dueTeams,
   teamIds,
   teamOverview,
+  teamVersion,
   teamsToWake,
   type DuePage,
   type DueTeams,
@@ -62,13 +67,18 @@ export class LedgerReader {
     return teamOverview(this.query, this.rules, team);
   }
 
+  /** Another text after each transaction that changed anything of a team; null for an unknown team. */
+  version(team: string): Promise<string | null> {
+    return teamVersion(this.query, team);
+  }
+
   /** Ids of teams, in order. */
   teams(page: Page): Promise<readonly string[]> {
     return teamIds(this.query, page);
   }
 
   /** Who waits, in order: since when, for how much, why, and when it goes if nothing changes. */
-  line(team: string, page: { readonly after: number; readonly limit: number }): Promise<readonly InLine[]> {
+  line(team: string, page: LinePage): Promise<readonly InLine[]> {
     return lineOf(this.query, this.rules, team, page);
   }
 
@@ -90,6 +100,7 @@ export class LedgerReader {
     return auditOf(this.query, team, page);
   }
 
+  /** The present place of a waiting run, counted from 1; null if it does not wait. */
   place(team: string, runId: string): Promise<number | null> {
     return placeOf(this.query, team, runId);
   }
@@ -99,6 +110,7 @@ export class LedgerReader {
     return untoldOf(this.query, team, limit);
   }
 
+  /** A run by the ledger's id; null for one the ledger does not know. */
   run(team: string, runId: string): Promise<Run | null> {
     return runOf(this.query, team, runId);
   }
@@ -113,8 +125,19 @@ export class LedgerReader {
     return runsOf(this.query, team, page);
   }
 
-  charges(team: string, runId: string): Promise<readonly ChargeRow[]> {
-    return chargesOf(this.query, team, runId);
+  /** The charges of a run with their lines, sources and reversals, in the order they were made: all, or a page. */
+  charges(team: string, runId: string, page: RunChargesPage = {}): Promise<readonly ChargeRow[]> {
+    return chargesOf(this.query, team, runId, page);
+  }
+
+  /** How many charges a run has, and how much of them was reversed. */
+  runTotals(team: string, runId: string): Promise<RunTotals> {
+    return totalsOf(this.query, team, runId);
+  }
+
+  /** What kinds of credits grants are, by their numbers. */
+  grantKinds(team: string, grants: readonly number[]): Promise<ReadonlyMap<number, GrantKind>> {
+    return grantKindsOf(this.query, team, grants);
   }
 
   /** Run ids in the order of their admission; those that never held anything are left out. */
@@ -122,6 +145,7 @@ export class LedgerReader {
     return admissionOrder(this.query, team, runIds);
   }
 
+  /** The statements of closed periods, oldest first. */
   statements(team: string): Promise<readonly Statement[]> {
     return statementsOf(this.query, team);
   }
@@ -129,6 +153,11 @@ export class LedgerReader {
   /** By flow, type, day or run; null for an unknown team. */
   usage(team: string, request: UsageRequest): Promise<UsageReport | null> {
     return usageOf(this.query, this.rules, team, request);
+  }
+
+  /** What runs in mode `observe` came to, and which of them would have waited; null for an unknown team. */
+  observed(team: string, request: ObservedRequest = {}): Promise<ObservedReport | null> {
+    return observedOf(this.query, this.rules, team, request);
   }
 
   /** Past charges of a team with what they were for, page by page. */
@@ -169,6 +198,7 @@ export class LedgerReader {
     return eventsOf(this.query, team, page);
   }
 
+  /** An event by its number; null for one that is not there (any more). */
   event(team: string, seq: number): Promise<StoredEvent | null> {
     return eventById(this.query, team, seq);
   }
@@ -188,6 +218,7 @@ export class LedgerReader {
     return verify(this.pool, this.rules, options);
   }
 
+  /** Ends the connections it opened; a pool that it was given stays open. */
   async close(): Promise<void> {
     if (this.ownsPool) await this.pool.end();
   }

@@ -41,6 +41,7 @@ export async function findRun(query: Query, team: string, id: string): Promise<R
   return row === undefined ? null : runFrom(row).run;
 }
 
+/** Which runs of a team. */
 export interface RunsPage {
   readonly status?: LedgerRunStatus;
   readonly flow?: string;
@@ -83,7 +84,20 @@ export interface ChargeRow {
   readonly reversals: readonly PastReversal[];
 }
 
-export async function chargesOf(query: Query, team: string, runId: string): Promise<readonly ChargeRow[]> {
+/** Which of a run's charges. */
+export interface RunChargesPage {
+  /** The last entry of the page before. */
+  readonly after?: number;
+  readonly limit?: number;
+}
+
+/** The charges of a run, in order: all, or a page of them. */
+export async function chargesOf(
+  query: Query,
+  team: string,
+  runId: string,
+  { after = 0, limit }: RunChargesPage = {},
+): Promise<readonly ChargeRow[]> {
   const rows = await query(
     `SELECT e.seq, e.at_ms, e.period, e.key, e.amount, e.parts, e.detail, e.late, e.unreserved, x.reversals
      FROM flow_credits.entries e
@@ -91,8 +105,8 @@ export async function chargesOf(query: Query, team: string, runId: string): Prom
        SELECT y.reverses, ${REVERSALS} AS reversals FROM flow_credits.entries y
        WHERE y.team_id = $1 AND y.kind = 'reversal' AND y.run_id = $2 GROUP BY y.reverses
      ) x ON x.reverses = e.seq
-     WHERE e.team_id = $1 AND e.run_id = $2 AND e.kind = 'charge' ORDER BY e.seq`,
-    [team, runId],
+     WHERE e.team_id = $1 AND e.run_id = $2 AND e.kind = 'charge' AND e.seq > $3 ORDER BY e.seq LIMIT $4`,
+    [team, runId, after, limit ?? null],
   );
   return rows.map((row) => {
     const cells = new Cells(row);
@@ -109,6 +123,23 @@ export async function chargesOf(query: Query, team: string, runId: string): Prom
       reversals: reversalsFrom(cells.textOrNull()),
     };
   });
+}
+
+/** How many charges a run has, and how much of them was reversed. */
+export interface RunTotals {
+  readonly charges: number;
+  readonly reversed: Millicredits;
+}
+
+export async function totalsOf(query: Query, team: string, runId: string): Promise<RunTotals> {
+  const [row] = await query(
+    `SELECT count(*) FILTER (WHERE e.kind = 'charge'),
+            coalesce(sum(e.amount) FILTER (WHERE e.kind = 'reversal'), 0)
+     FROM flow_credits.entries e WHERE e.team_id = $1 AND e.run_id = $2 AND e.kind IN ('charge', 'reversal')`,
+    [team, runId],
+  );
+  const cells = new Cells(row ?? ['0', '0']);
+  return { charges: cells.int(), reversed: cells.amount() };
 }
 
 /** These runs in the order in which they were admitted: that of the entries which set their first credits aside. */

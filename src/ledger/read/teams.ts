@@ -2,6 +2,7 @@ import { millicredits, type Millicredits } from '../../contracts/millicredits';
 import { type MicroUsd, type PaygRate } from '../../contracts/money';
 import { type Instant } from '../../contracts/time';
 import { availableNow, headroom, paygRate, spendable, UNBOUNDED } from '../core/spendable';
+import { paygCents } from '../core/statement';
 import { type Draft } from '../core/draft';
 import {
   type AlertSettings,
@@ -16,6 +17,17 @@ import {
 import { currentBooks } from './current';
 import { type Query } from './rows';
 import { Cells } from '../store/rows/cells';
+import { VERSION } from '../store/rows/teams';
+
+/** What was granted of one kind, and how far it has gone. */
+export interface Balance {
+  /** Included: in this period, over all upgrades. Others: of those that are not used up, less what was withdrawn. */
+  readonly granted: Millicredits;
+  /** In this period. */
+  readonly charged: Millicredits;
+  readonly held: Millicredits;
+  readonly available: Millicredits;
+}
 
 /** What a team has, used and may still use, as of the ledger's time. */
 export interface TeamOverview {
@@ -28,15 +40,17 @@ export interface TeamOverview {
   readonly at: Instant;
   readonly period: Period;
   /** Of included credits and of what else was granted (packs, adjustments). */
-  readonly balances: Readonly<
-    Record<GrantKind, { readonly available: Millicredits; readonly held: Millicredits }>
-  >;
+  readonly balances: Readonly<Record<GrantKind, Balance>>;
   /** Charged to grants in this period. */
   readonly charged: Millicredits;
   readonly payg: {
+    /** Whether its plan has it. */
+    readonly eligible: boolean;
     readonly enabled: boolean;
     readonly cap: MicroUsd | null;
     readonly charged: Millicredits;
+    /** The same in money, as a statement would round it: whole cents, once, half up. */
+    readonly chargedCents: bigint;
     readonly held: Millicredits;
     /** Null: no cap. */
     readonly headroom: Millicredits | null;
@@ -85,9 +99,11 @@ export function overviewOf(books: Draft): TeamOverview {
     },
     charged: team.periodCharged,
     payg: {
+      eligible: books.plan().payg,
       enabled: team.payg.enabled,
       cap: team.payg.cap,
       charged: team.paygCharged,
+      chargedCents: paygCents(team.paygCharged, paygRate(books)),
       held: team.paygHeld,
       headroom: bounded(room),
       rate: paygRate(books),
@@ -107,25 +123,37 @@ export function overviewOf(books: Draft): TeamOverview {
   };
 }
 
-function balanceOf(
-  books: Draft,
-  grants: readonly Grant[],
-  kind: GrantKind,
-): { available: Millicredits; held: Millicredits } {
-  let free = 0n;
-  let held = 0n;
+function balanceOf(books: Draft, grants: readonly Grant[], kind: GrantKind): Balance {
+  let [granted, charged, held, free] = [0n, 0n, 0n, 0n];
   for (const grant of grants) {
     if (grant.kind !== kind) continue;
-    free += availableNow(books, grant);
+    granted += grant.granted - grant.withdrawn;
+    charged += grant.chargedInPeriod;
     held += grant.held;
+    free += availableNow(books, grant);
   }
-  return { available: millicredits(free), held: millicredits(held) };
+  return {
+    // Of earlier periods' included credits nothing is left but what runs held over.
+    granted: kind === 'included' ? books.team.periodIncluded : millicredits(granted),
+    charged: millicredits(charged),
+    held: millicredits(held),
+    available: millicredits(free),
+  };
 }
 
 function bounded(amount: Millicredits): Millicredits | null {
   return amount >= UNBOUNDED ? null : amount;
 }
 
+/** Another text after each transaction that changed anything of a team; null for an unknown one. */
+export async function teamVersion(query: Query, team: string): Promise<string | null> {
+  const [row] = await query(`SELECT ${VERSION} FROM flow_credits.teams t WHERE t.team_id = $1`, [team]);
+  if (row === undefined) return null;
+  const cells = new Cells(row);
+  return `${cells.int()}.${cells.int()}`;
+}
+
+/** Rows after one of them. */
 export interface Page {
   /** The last id of the page before; null for the first page. */
   readonly after: string | null;

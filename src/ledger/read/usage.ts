@@ -8,8 +8,10 @@ import { daysOf, type Days } from './periods';
 import { type Query } from './rows';
 
 export const USAGE_BY = ['day', 'flow', 'type', 'run'] as const;
+/** What usage can be grouped by. */
 export type UsageBy = (typeof USAGE_BY)[number];
 
+/** What a usage report is grouped by, and the time it covers. */
 export interface UsageRequest {
   readonly by: UsageBy;
   /** Charges of this billing period; left out with `from` and `to`, the current one. */
@@ -19,6 +21,8 @@ export interface UsageRequest {
   readonly to?: Instant;
   /** So many rows at most. Default 1,000. */
   readonly limit?: number;
+  /** The last row of the page before: rows after it alone. The total is of all. */
+  readonly after?: { readonly key: string; readonly amount: Millicredits };
 }
 
 /** What was charged, less what was reversed of it since; `reversed` says how much that is. */
@@ -42,6 +46,7 @@ export interface UsageRow extends UsageAmounts {
   readonly flow: string | null;
 }
 
+/** What a team was charged in a time, row by row and in total. */
 export interface UsageReport {
   readonly team: string;
   readonly by: UsageBy;
@@ -80,7 +85,15 @@ export async function usageOf(
   const first = period?.index ?? periodContaining(anchor, timeZone, from).index;
   const last = period?.index ?? periodContaining(anchor, timeZone, to - 1).index;
   const days = by === 'day' ? daysOf(from, to, timeZone) : NO_DAYS;
-  const rows = await query(TEXTS[by], [team, first, last, from, to, limit + 1, days.starts]);
+  const after = request.after ?? null;
+  const afterKey = after !== null && by === 'day' ? bucketOf(days, after.key) : (after?.key ?? null);
+  const rows = await query(TEXTS[by], [
+    team,
+    ...[first, last, from, to, limit + 1],
+    days.starts,
+    afterKey,
+    after?.amount.toString() ?? null,
+  ]);
   const all = rows.map((row) => rowFrom(row, by, days));
   const { key: _key, workflowId: _workflowId, flow: _flow, ...total } = all[0] ?? NOTHING;
   const found = all.slice(1);
@@ -97,6 +110,12 @@ export async function usageOf(
   };
 }
 
+/** A day as SQL numbers it; of a day beyond the span, what sorts like it. */
+function bucketOf({ names }: Days, day: string): string {
+  return String(names.filter((name) => name <= day).length).padStart(DAY_DIGITS, '0');
+}
+
+const DAY_DIGITS = 6;
 const DEFAULT_LIMIT = 1_000;
 const NO_DAYS: Days = { names: [], starts: ['0'] };
 
@@ -159,7 +178,15 @@ function textOf(by: UsageBy): string {
     ) p
     WHERE $7::bigint[] IS NOT NULL
     GROUP BY GROUPING SETS ((1), ())
-    ORDER BY grouping(${KEYS[by]}) DESC, ${by === 'day' ? '1' : '5 DESC, 1'} LIMIT $6 + 1`;
+    HAVING grouping(${KEYS[by]}) = 1 OR $8::text IS NULL OR $9::bigint IS NULL OR ${afterOf(by)}
+    ORDER BY grouping(${KEYS[by]}) DESC, ${by === 'day' ? '' : '5 DESC, '}(${KEYS[by]}) COLLATE "C" LIMIT $6 + 1`;
+}
+
+/** Rows after the last one of the page before, in the order of the rows. */
+function afterOf(by: UsageBy): string {
+  const key = `(${KEYS[by]}) COLLATE "C" > $8`;
+  if (by === 'day') return key;
+  return `coalesce(sum(c.net), 0) < $9 OR (coalesce(sum(c.net), 0) = $9 AND ${key})`;
 }
 
 const TEXTS: Readonly<Record<UsageBy, string>> = {

@@ -35,10 +35,12 @@ export const INVARIANTS: readonly { readonly number: number; readonly says: stri
   { number: 10, says: 'entries are numbered without a gap, none is missing; no number is given twice' },
 ];
 
+/** An invariant that does not hold, with the team and what was found. */
 export interface TeamViolation extends Violation {
   readonly team: string;
 }
 
+/** What was checked, and what does not hold. */
 export interface Verdict {
   readonly clean: boolean;
   readonly checked: {
@@ -52,6 +54,7 @@ export interface Verdict {
   readonly violations: readonly TeamViolation[];
 }
 
+/** What is checked. */
 export interface VerifyOptions {
   /** Left out: all teams. */
   readonly team?: string;

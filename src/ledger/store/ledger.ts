@@ -7,6 +7,7 @@ import { Outbox } from './outbox';
 import { PendingOperation } from './pending';
 import { type CommittedBatch } from './transaction';
 
+/** What {@link openLedger} takes. */
 export interface LedgerOptions {
   /** A URL, or a pool whose settings are used: the ledger opens connections of its own. */
   readonly databaseUrl?: string;
@@ -24,9 +25,12 @@ export interface LedgerOptions {
   readonly onBatch?: (batch: CommittedBatch) => void;
 }
 
+/** Hears of teams whose waiting runs somebody should release. */
 export type WakeListener = (teams: readonly string[]) => void;
+/** Hears of the kinds of events that were written. */
 export type EventListener = (kinds: ReadonlySet<EventKind>) => void;
 
+/** Credits in Postgres, as workers write them: every change of them goes through here. */
 export interface Ledger {
   /**
    * Carries out one operation. A refusal is an answer. Throws {@link LedgerUnavailable} (it may have happened; repeating

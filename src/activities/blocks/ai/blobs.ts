@@ -8,6 +8,7 @@ export interface BlobStore {
   put(blob: BlobToKeep): Promise<string>;
 }
 
+/** What a media block made. */
 export interface BlobToKeep {
   readonly team: string;
   readonly bytes: Uint8Array;

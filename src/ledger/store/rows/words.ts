@@ -38,6 +38,7 @@ export const ENTRY_KINDS = wordsOf<EntryKind>({
   discard: true,
   setting: true,
 });
+/** The kinds of events, as they are stored and sent. */
 export const EVENT_KINDS = wordsOf<EventKind>({
   'run.waiting': true,
   'run.released': true,

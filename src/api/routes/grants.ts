@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { type GrantRow } from '../../ledger/read';
+import { sendCsv, wantsCsv } from '../csv';
+import { cursorsOf, cut, NUMBER_PLACE } from '../cursors';
+import { type Api, reads } from '../operation';
+import { type ApiOptions } from '../options';
+import { cursorParam, limitParam, teamParams } from '../schemas/common';
+import { jsonOrCsv } from '../schemas/csv';
+import {
+  adjustmentBody,
+  adjustmentsSchema,
+  packBody,
+  packsSchema,
+  type AdjustmentBody,
+  type PackBody,
+} from '../schemas/grants';
+
+const packCursors = cursorsOf('packs', NUMBER_PLACE);
+const adjustmentCursors = cursorsOf('adjustments', NUMBER_PLACE);
+
+const GRANT_COLUMNS = {
+  grant: (row: AdjustmentBody) => row.grant,
+  status: (row: AdjustmentBody) => row.status,
+  grantedAt: (row: AdjustmentBody) => row.grantedAt,
+  expiresAt: (row: AdjustmentBody) => row.expiresAt,
+  granted: (row: AdjustmentBody) => row.granted,
+  used: (row: AdjustmentBody) => row.used,
+  held: (row: AdjustmentBody) => row.held,
+  left: (row: AdjustmentBody) => row.left,
+  expired: (row: AdjustmentBody) => row.expired,
+  withdrawn: (row: AdjustmentBody) => row.withdrawn,
+  note: (row: AdjustmentBody) => row.note,
+};
+const ADJUSTMENTS = { columns: GRANT_COLUMNS };
+const PACKS = {
+  columns: {
+    ...GRANT_COLUMNS,
+    paid: ({ paid }: PackBody) => paid?.amount ?? null,
+    currency: ({ paid }: PackBody) => paid?.currency ?? null,
+    reference: ({ paid }: PackBody) => paid?.reference ?? null,
+  },
+};
+
+const query = z.strictObject({ cursor: cursorParam, limit: limitParam(50, 500) });
+
+export function grantRoutes(app: Api, { reader }: ApiOptions): void {
+  app.get(
+    '/teams/:team/packs',
+    reads(
+      'listPacks',
+      {
+        tag: 'money',
+        summary: 'Packs that were bought',
+        description: 'Newest first: what is left of each, until when it lasts, what was paid.',
+      },
+      {
+        params: teamParams,
+        querystring: query,
+        response: { 200: jsonOrCsv('Packs, newest first.', packsSchema) },
+      },
+    ),
+    async (request, reply) => {
+      const { cursor, limit } = request.query;
+      const rows = before(await reader.grants(request.params.team, 'purchased'), packCursors.read(cursor));
+      const { page, last } = cut(rows, limit);
+      const body = {
+        items: page.map(packBody),
+        nextCursor: last === null ? null : packCursors.write(last.grant),
+      };
+      return wantsCsv(request) ? sendCsv(request, reply, PACKS, body) : body;
+    },
+  );
+
+  app.get(
+    '/teams/:team/adjustments',
+    reads(
+      'listAdjustments',
+      {
+        tag: 'money',
+        summary: 'Credits given beside plan and packs',
+        description: 'Newest first. What was withdrawn by an adjustment is in the audit.',
+      },
+      {
+        params: teamParams,
+        querystring: query,
+        response: { 200: jsonOrCsv('Adjustments, newest first.', adjustmentsSchema) },
+      },
+    ),
+    async (request, reply) => {
+      const { cursor, limit } = request.query;
+      const all = await reader.grants(request.params.team, 'adjustment');
+      const { page, last } = cut(before(all, adjustmentCursors.read(cursor)), limit);
+      const body = {
+        items: page.map(adjustmentBody),
+        nextCursor: last === null ? null : adjustmentCursors.write(last.grant),
+      };
+      return wantsCsv(request) ? sendCsv(request, reply, ADJUSTMENTS, body) : body;
+    },
+  );
+}
+
+/** Newest first: a page goes on below the number where the one before ended. */
+function before(rows: readonly GrantRow[], place: number | null): readonly GrantRow[] {
+  return place === null ? rows : rows.filter(({ grant }) => grant < place);
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { sendCsv, wantsCsv } from '../csv';
+import { cursorsOf, cut, NUMBER_PLACE } from '../cursors';
+import { type Api, reads } from '../operation';
+import { type ApiOptions } from '../options';
+import { unknownTeam } from '../problem';
+import { cursorParam, limitParam, teamParams } from '../schemas/common';
+import { jsonOrCsv } from '../schemas/csv';
+import { inLineBody, lineSchema, type InLineBody } from '../schemas/line';
+import { moment } from '../wire';
+
+/** The arrival of the last run of a page: those before it may go meanwhile, and nobody is left out. */
+const cursors = cursorsOf('line', NUMBER_PLACE);
+
+const TABLE = {
+  columns: {
+    place: (run: InLineBody) => run.place,
+    runId: (run: InLineBody) => run.runId,
+    workflowId: (run: InLineBody) => run.workflowId,
+    flow: (run: InLineBody) => run.flow,
+    trigger: (run: InLineBody) => run.trigger,
+    since: (run: InLineBody) => run.since,
+    hold: (run: InLineBody) => run.hold,
+    likely: (run: InLineBody) => run.likely,
+    reason: (run: InLineBody) => run.reason,
+    goesAt: (run: InLineBody) => run.goes?.at ?? null,
+  },
+};
+
+export function lineRoutes(app: Api, { reader }: ApiOptions): void {
+  app.get(
+    '/teams/:team/line',
+    reads(
+      'getLine',
+      {
+        tag: 'line',
+        summary: 'Who waits for credits, and why',
+        description:
+          'In order, each with when it goes if nothing changes: nobody pays, buys, gives up or stops.',
+      },
+      {
+        params: teamParams,
+        querystring: z.strictObject({ cursor: cursorParam, limit: limitParam(100, 1_000) }),
+        response: { 200: jsonOrCsv('The line, from its head on.', lineSchema) },
+      },
+    ),
+    async (request, reply) => {
+      const { team } = request.params;
+      const { cursor, limit } = request.query;
+      const afterArrival = cursors.read(cursor) ?? 0;
+      const [overview, found] = [
+        await reader.team(team),
+        await reader.line(team, { afterArrival, limit: limit + 1 }),
+      ];
+      if (overview === null) throw unknownTeam(team);
+      const { page, last } = cut(found, limit);
+      const body = {
+        items: page.map(inLineBody),
+        nextCursor: last === null ? null : cursors.write(last.arrival),
+        waiting: overview.waiting,
+        nextReset: moment(overview.period.end),
+      };
+      return wantsCsv(request) ? sendCsv(request, reply, TABLE, body) : body;
+    },
+  );
+}
