@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ledgerReport } from './ledger/report';
 
-const USAGE = 'npm run bench -- ledger|announce|flow|release|reset [--json] [--teams N]';
+const USAGE = 'npm run bench -- ledger|announce|flow|plugin|release|reset [--json] [--teams N]';
 /** Teams that are due at once. */
 const TEAMS = 100_000;
 
@@ -37,6 +37,12 @@ async function main(args: readonly string[]): Promise<void> {
           ? [asJson(figures)]
           : figures.flows.flatMap(({ flow, figures: all }) => [flow, asTable(all), '']),
       );
+      return;
+    }
+    case 'plugin': {
+      const { pluginBench } = await import('./plugin/index.js');
+      const figures = await pluginBench(progress);
+      print(json ? [asJson(figures)] : [asTable(figures.figures)]);
       return;
     }
     case 'release': {

@@ -35,37 +35,49 @@ beforeAll(async () => {
 });
 
 describe('an ordinary activity while the ledger is away', () => {
-  it('is executed once, and charged once by its workflow when the ledger is back', async () => {
-    const line = new CutLine(desk);
-    const { reader, pricing, taskQueue: keepers } = desk;
-    const plugin = new FlowCreditsPlugin({
-      ledger: line,
-      reader,
-      pricing,
-      team: { memo: 'team' },
-      teamBilling: { taskQueue: keepers, lingerMs: 200 },
-    });
-    const team = await desk.team('solo');
-    const activities = orderActivities();
-    const taskQueue = uniqueName('orders');
-    const bundle = await workflowBundle({ workflowsPath: require.resolve('./workflows'), plugins: [plugin] });
-    await withWorker({ taskQueue, workflowBundle: bundle, plugins: [plugin], activities }, async () => {
-      // The activity's reserve and commit, and the workflow's first try.
-      line.cuts = 3;
-      const handle = await desk.temporal.workflow.start('handleOrder', {
-        taskQueue,
-        workflowId: uniqueName('order'),
-        memo: { team },
-        args: [{ id: 'x' }],
+  it.each([
+    ['handleOrder', {}, { lookUp: 1, notify: 1 }, [true]],
+    // It goes on as new at once; what is still to be committed is this execution's to commit.
+    ['handleInRounds', { rounds: 2 }, { lookUp: 2 }, [true, false]],
+  ])(
+    'of %s is executed once, and charged once by its workflow when the ledger is back',
+    async (type, more, calls, unreserved) => {
+      const line = new CutLine(desk);
+      const { reader, pricing, taskQueue: keepers } = desk;
+      const plugin = new FlowCreditsPlugin({
+        ledger: line,
+        reader,
+        pricing,
+        team: { memo: 'team' },
+        teamBilling: { taskQueue: keepers, lingerMs: 200 },
       });
-      await expect(handle.result()).resolves.toBe('found x');
-    });
-    expect(line.cuts).toBe(0);
-    expect(activities.calls).toEqual({ lookUp: 1, notify: 1 });
-    const [run] = await reader.runs(team, { limit: 10 });
-    expect(run).toMatchObject({ status: 'closed', charged: credits(3), holds: [] });
-    const charges = await reader.charges(team, run?.runId ?? '');
-    expect(charges).toMatchObject([{ amount: credits(3), unreserved: true, late: false }]);
-    expect(await violationsOf(desk.pool, pricing, team)).toEqual([]);
-  });
+      const team = await desk.team('solo');
+      const activities = orderActivities();
+      const taskQueue = uniqueName('orders');
+      const bundle = await workflowBundle({
+        workflowsPath: require.resolve('./workflows'),
+        plugins: [plugin],
+      });
+      await withWorker({ taskQueue, workflowBundle: bundle, plugins: [plugin], activities }, async () => {
+        // The activity's reserve and commit, and the workflow's first try.
+        line.cuts = 3;
+        const handle = await desk.temporal.workflow.start(type, {
+          taskQueue,
+          workflowId: uniqueName('order'),
+          memo: { team },
+          args: [{ id: 'x', ...more }],
+        });
+        await expect(handle.result()).resolves.toBe('found x');
+      });
+      expect(line.cuts).toBe(0);
+      expect(activities.calls).toEqual(calls);
+      const [run] = await reader.runs(team, { limit: 10 });
+      expect(run).toMatchObject({ status: 'closed', charged: credits(3 * unreserved.length), holds: [] });
+      const charges = await reader.charges(team, run?.runId ?? '');
+      expect(charges).toMatchObject(
+        unreserved.map((each) => ({ amount: credits(3), unreserved: each, late: false })),
+      );
+      expect(await violationsOf(desk.pool, pricing, team)).toEqual([]);
+    },
+  );
 });

@@ -207,6 +207,36 @@ describe('a priced activity', () => {
   });
 });
 
+describe('a metered workflow under which the plugin is turned off', () => {
+  it('ends without a ledger and without another charge; reconcile closes its run', async () => {
+    const team = await desk.team('solo');
+    const on = await workerOptions(pluginOf());
+    const handle = await withWorker({ ...on, activities: orderActivities() }, async () => {
+      const started = await start(on.taskQueue, 'handleInTwoSteps', { team });
+      await eventually(async () => (await desk.reader.team(team))?.charged === credits(3));
+      return started;
+    });
+    const off = await workerOptions(new FlowCreditsPlugin({ team: { argument: '0.team' }, mode: 'off' }));
+    await withWorker({ ...off, taskQueue: on.taskQueue, activities: orderActivities() }, async () => {
+      await handle.signal('goOn');
+      await handle.result();
+      // A new one is not metered at all.
+      await (await start(on.taskQueue, 'handleOrder', { team })).result();
+    });
+    const [run, ...others] = await desk.reader.runs(team, { limit: 10 });
+    expect(others).toEqual([]);
+    expect(run).toMatchObject({ status: 'admitted', charged: credits(3) });
+    await desk.temporal.workflow.execute('reconcile', {
+      workflowId: uniqueName('reconcile'),
+      taskQueue: desk.taskQueue,
+      args: [{ graceMs: 0 }],
+    });
+    const closed = await desk.reader.run(team, run?.runId ?? '');
+    expect(closed).toMatchObject({ status: 'closed', closeReason: 'completed', holds: [] });
+    expect(await violationsOf(desk.pool, desk.pricing, team)).toEqual([]);
+  });
+});
+
 describe('a workflow from before the plugin', () => {
   it('replays with it, and goes on unmetered', async () => {
     const team = await desk.team('solo');

@@ -18,15 +18,13 @@ async function version(
   plugin: FlowCreditsPlugin | null,
   calls: string[],
 ): Promise<Awaited<ReturnType<typeof startWorker>>> {
-  const { notify, summarise, lookUp } = orderActivities();
+  const all = orderActivities();
   const more: Partial<WorkerOptions> = {
     taskQueue,
     activities: {
-      notify,
-      summarise,
       lookUp: (id: string) => {
         calls.push(buildId);
-        return lookUp(id);
+        return all.lookUp(id);
       },
     },
     workerDeploymentOptions: {
