@@ -5,7 +5,7 @@ import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-
 import { recordCommands } from './command';
 import { accessOf, guard } from './door';
 import { serveDocument } from './document';
-import { answerWithProblems } from './errors';
+import { answerUnreadable, answerWithProblems } from './errors';
 import { KnownTeams } from './known-teams';
 import { type ApiOptions } from './options';
 import { registerRoutes } from './routes';
@@ -27,6 +27,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     ...(trustProxy === undefined ? {} : { trustProxy }),
     bodyLimit: BODY_MOST_BYTES,
     exposeHeadRoutes: false,
+    clientErrorHandler: answerUnreadable,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: PARAM_MOST },
     // Streams end by themselves when the server closes; idle connections need not be waited for.
