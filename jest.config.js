@@ -29,6 +29,8 @@ const base = {
     [OUR_DYNAMIC_IMPORTS.source]: '$1',
     // What a platform imports, as the examples do.
     '^temporal-flow-credits$': '<rootDir>/src/index.ts',
+    '^temporal-flow-credits/activity$': '<rootDir>/src/activity.ts',
+    '^temporal-flow-credits/(client|testing)$': '<rootDir>/src/$1/index.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };

@@ -17,6 +17,7 @@ const AREAS = [
   'src/workflows',
   'src/plugin/interceptors',
   'src/plugin',
+  'src/testing',
   'src/client',
   'src/api',
   'src/cli',
@@ -54,6 +55,7 @@ const MAY_IMPORT: Record<Area, readonly Area[]> = {
     'src/activities',
     'src/workflows',
     'src/plugin',
+    'src/client',
   ],
   'src/plugin': [
     'src/contracts',
@@ -65,6 +67,14 @@ const MAY_IMPORT: Record<Area, readonly Area[]> = {
     'src/workflows',
     'src/plugin/interceptors',
     'src/client',
+  ],
+  'src/testing': [
+    'src/contracts',
+    'src/pricing',
+    'src/ledger/core',
+    'src/ledger/read',
+    'src/activities',
+    'src/plugin',
   ],
   'src/client': ['src/contracts', 'src/pricing', 'src/ledger/read', 'src/ledger/migrations'],
   // Prices are shown (rate cards, plans) and asked for (estimates): pricing is pure, and the client already has it.

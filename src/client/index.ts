@@ -12,6 +12,7 @@ export {
   type StartRun,
   type Without,
 } from './flow-credits-client';
+export { admissionOf, withTeam } from './ordinary-workflows';
 export { type CancelledBy, type RunExecution } from './cancel';
 export { type RunnerState } from './private-runner';
 export { type StartedOnce, type StartOnce } from './start-once';
@@ -75,8 +76,10 @@ export {
 export { formatUsdCents, parseUsd, type MicroUsd, type PaygRate } from '../contracts/money';
 export {
   type AdmissionAnswer,
+  type AdmissionReply,
   type FlowRunInput,
   type FlowRunResult,
+  type OrdinaryRunView,
   type RejectReason,
   type RunStatus,
   type RunView,

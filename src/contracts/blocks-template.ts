@@ -84,3 +84,16 @@ export function parseTemplate(text: string): ParsedTemplate {
   if (position < text.length) parts.push({ kind: 'text', text: text.slice(position) });
   return { ok: true, parts };
 }
+
+/**
+ * Why a text is no credential: null for one of text and `{{secret:NAME}}` alone. A credential belongs to the platform, so
+ * nothing of a run is in it.
+ */
+export function credentialFault(text: string): string | null {
+  const parsed = parseTemplate(text);
+  if (!parsed.ok) return parsed.message;
+  const expression = parsed.parts.find((part) => part.kind === 'expression');
+  return expression === undefined
+    ? null
+    : `has the template "{{ ${expression.expression} }}"; a credential is text and {{secret:NAME}} alone`;
+}

@@ -80,6 +80,16 @@ export type AdmissionAnswer =
 /** The answer of the update `admission`: with the ledger's id of the run. */
 export type AdmissionReply = AdmissionAnswer & { readonly runId: string };
 
+/** The answer of the query `flowCredits.run`: an ordinary workflow under the meter. Workflow state only. */
+export interface OrdinaryRunView {
+  /** The ledger's. A child that spends on its parent's has that one's. */
+  readonly runId: string;
+  /** Null until the ledger has answered, and where nothing is metered. */
+  readonly team: string | null;
+  readonly phase: 'starting' | 'waiting' | 'open' | 'closed';
+  readonly admission: AdmissionAnswer | null;
+}
+
 /** Where a run is. */
 export type RunStatus =
   'starting' | 'waiting' | 'running' | 'completed' | 'failed' | 'discarded' | 'rejected';

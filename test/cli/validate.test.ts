@@ -43,6 +43,32 @@ describe('flow-credits validate', () => {
     expect(piped).toEqual({ status: 0, out: '{"ok":true,"blocks":1}\n', err: '' });
   });
 
+  it('knows the services of FLOW_CREDITS_CONNECTORS, but for a private runner, which has its own', async () => {
+    const env = { FLOW_CREDITS_CONNECTORS: 'examples/connectors/services.json' };
+    const config = { service: 'crm', operation: 'assignManager', parameters: { customer: 7, reasn: 'a' } };
+    const wrong = file('connector.json', { name: 'n', blocks: [{ id: 'call', type: 'connector', config }] });
+    const [good, faulty, privately, broken] = await Promise.all([
+      cli(['validate', 'examples/onboarding.json'], '', env),
+      cli(['validate', wrong], '', env),
+      cli(['validate', wrong, '--location', 'private-runner'], '', env),
+      cli(['validate', wrong], '', { FLOW_CREDITS_CONNECTORS: 'no-such-file.json' }),
+    ]);
+    expect(good).toMatchObject({ status: 0, err: '' });
+    const at = 'blocks[0].config.parameters';
+    const of = '(operation "assignManager" of service "crm")';
+    expect({ status: faulty.status, lines: faulty.out.trimEnd().split('\n') }).toEqual({
+      status: 1,
+      lines: [
+        `${at}.reason: block "call": parameters.reason is missing ${of}`,
+        `${at}.customer: block "call": parameters.customer is 7; it must be string ${of}`,
+        `${at}.reasn: block "call": parameters.reasn means nothing here; did you mean "reason"? ${of}`,
+      ],
+    });
+    expect(privately).toMatchObject({ status: 0, err: '' });
+    expect(broken).toMatchObject({ status: 1, out: '' });
+    expect(broken.err).toMatch(/^error: connectors file "no-such-file.json" cannot be read[^\n]+\n$/);
+  });
+
   it('names every fault on a line of its own, with its path', async () => {
     const broken = file('broken.json', BROKEN);
     const [lines, json] = await Promise.all([cli(['validate', broken]), cli(['validate', broken, '--json'])]);

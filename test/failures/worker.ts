@@ -15,14 +15,27 @@ export interface WorkerProcess {
   log(): string;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Starts a worker process; it polls when this resolves. */
-export async function startWorkerProcess(
-  env: Readonly<Record<string, string | undefined>>,
-  taskQueue: string,
-): Promise<WorkerProcess> {
+export async function startWorkerProcess(env: Environment, taskQueue: string): Promise<WorkerProcess> {
   const { codePath } = await workflowBundle({ workflowsPath: require.resolve('../../src/workflows') });
-  const script = join(__dirname, 'worker-process.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, taskQueue, codePath], {
+  return startProcess('worker-process.ts', [taskQueue, codePath], env);
+}
+
+/** Starts a team's private runner; it polls when this resolves. */
+export function startRunnerProcess(env: Environment, team: string): Promise<WorkerProcess> {
+  return startProcess('runner-process.ts', [team], env);
+}
+
+/** Starts the worker of an example. */
+export function startExampleProcess(name: string, settings: object): Promise<WorkerProcess> {
+  return startProcess('example-process.ts', [name, JSON.stringify(settings)], {});
+}
+
+async function startProcess(file: string, args: readonly string[], env: Environment): Promise<WorkerProcess> {
+  const script = join(__dirname, file);
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

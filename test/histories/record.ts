@@ -24,7 +24,9 @@ import { everythingByStdio } from '../activities/blocks/ai/tool-servers';
 import { startHttpGate } from '../failures/http-gate';
 import { orderActivities } from '../plugin/activities';
 import { SECRET, startWebhookServer } from '../workflows/webhook-server';
+import { BLOCK_HISTORIES, recordBlocks } from './record-blocks';
 import { recordLoops } from './record-loops';
+import { recordPlugin } from './record-plugin';
 
 const folder = join(__dirname, 'recorded');
 const actor = 'recorder';
@@ -127,8 +129,13 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   quietRuntime('ERROR');
   const ofLoops = (name: string): boolean => name.startsWith('run-loops');
-  if (wanted.length === 0 || wanted.some(ofLoops)) await recordLoops(record);
-  if (wanted.length === 0 || !wanted.every(ofLoops)) await recordAllOthers();
+  const ofBlocks = (name: string): boolean => BLOCK_HISTORIES.includes(name);
+  const ofPlugin = (name: string): boolean => name.startsWith('plugin-');
+  const isWanted = (group: (name: string) => boolean): boolean => wanted.length === 0 || wanted.some(group);
+  if (isWanted(ofLoops)) await recordLoops(record);
+  if (isWanted(ofBlocks)) await recordBlocks(record);
+  if (isWanted(ofPlugin)) await recordPlugin(record);
+  if (isWanted((name) => !ofLoops(name) && !ofBlocks(name) && !ofPlugin(name))) await recordAllOthers();
 }
 
 async function recordAllOthers(): Promise<void> {

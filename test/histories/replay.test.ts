@@ -9,7 +9,8 @@ Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
 
 const folder = join(__dirname, 'recorded');
 const names = readdirSync(folder)
-  .filter((name) => name.endsWith('.json'))
+  // Those under the plugin are replayed under all its settings, by `replay-plugin.test.ts`.
+  .filter((name) => name.endsWith('.json') && !name.startsWith('plugin-'))
   .map((name) => name.replace(/\.json$/, ''));
 
 const interceptor = require.resolve('../../src/plugin/interceptors/workflow');
@@ -43,10 +44,15 @@ describe('recorded histories', () => {
         'order-with-plugin',
         'reconcile',
         'reconcile-with-events',
+        'run-agent',
         'run-cancelled',
+        'run-connector',
+        'run-flow-tool',
         'run-loops-1',
         'run-loops-2',
         'run-many-blocks',
+        'run-private',
+        'run-private-agent',
         'run-released',
         'team-billing',
       ]),

@@ -8,8 +8,8 @@ Examples:
   $ TEMPORAL_ADDRESS=temporal.example:7233 flow-credits runner --team acme
   $ FLOW_CREDITS_SECRET_CRM=… FLOW_CREDITS_HTTP_ALLOW=10.1.0.0/16 flow-credits runner --team acme
 
-It needs Temporal and no database. Secrets, FLOW_CREDITS_CONNECTORS, FLOW_CREDITS_AI_PROVIDERS, FLOW_CREDITS_HTTP_ALLOW,
-FLOW_CREDITS_BLOBS and FLOW_CREDITS_BLOCKS are this machine's own. Runs come here that are started with
+It needs Temporal and no database. Secrets, FLOW_CREDITS_CONNECTORS, FLOW_CREDITS_AI_PROVIDERS, FLOW_CREDITS_MCP_SERVERS,
+FLOW_CREDITS_HTTP_ALLOW, FLOW_CREDITS_BLOBS and FLOW_CREDITS_BLOCKS (blocks and connectors) are this machine's own. Runs come here that are started with
 "flow-credits run FLOW --team acme --location private-runner", on plans that have a private runner.`;
 
 export function register(program: Command): void {
