@@ -5,7 +5,7 @@ import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-
 import { recordCommands } from './command';
 import { accessOf, guard } from './door';
 import { serveDocument } from './document';
-import { answerUnreadable, answerWithProblems } from './errors';
+import { answerUnreadable, answerWithProblems, problemFrom, sendProblem } from './errors';
 import { KnownTeams } from './known-teams';
 import { type ApiOptions } from './options';
 import { registerRoutes } from './routes';
@@ -28,6 +28,10 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     bodyLimit: BODY_MOST_BYTES,
     exposeHeadRoutes: false,
     clientErrorHandler: answerUnreadable,
+    // Addresses that no route is looked for: a bad escape, a part that is too long.
+    frameworkErrors: (error, request, reply) => {
+      void sendProblem(request, reply, problemFrom(error));
+    },
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: PARAM_MOST },
     // Streams end by themselves when the server closes; idle connections need not be waited for.

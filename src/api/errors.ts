@@ -52,7 +52,7 @@ export async function sendProblem(
   // Not by the route's serializer: a problem goes out whatever the route foresaw.
   return reply
     .code(status)
-    .headers(options.headers ?? {})
+    .headers({ 'x-request-id': request.id, ...options.headers })
     .type('application/problem+json')
     .serializer((payload: unknown) => JSON.stringify(payload))
     .send(body);

@@ -88,6 +88,13 @@ describe('what is wrong', () => {
       404,
       () => ({ method: 'POST', url: `/v1/teams/${team}/packs/77/void`, payload: '{"reason":"x"}' }),
     ],
+    ['an address with a bad escape', 400, () => ({ method: 'GET', url: '/v1/teams/%ff' })],
+    [
+      'an address that is too long',
+      400,
+      () => ({ method: 'GET', url: `/v1/teams/${team}/runs/${'x'.repeat(2_000)}` }),
+    ],
+    ['a number that is none', 400, () => ({ method: 'GET', url: `/v1/teams/${team}/usage?period=` })],
     ['no JSON', 400, () => ({ method: 'PUT', url: `/v1/teams/${team}/plan`, payload: '{' })],
     ['no body', 400, () => ({ method: 'PUT', url: `/v1/teams/${team}/plan`, payload: '' })],
     [
