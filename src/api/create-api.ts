@@ -4,7 +4,7 @@ import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-
 import { recordCommands } from './command';
 import { accessOf, guard } from './door';
 import { serveDocument } from './document';
-import { answerWithProblems } from './errors';
+import { answerUnreadable, answerWithProblems, problemFrom, sendProblem } from './errors';
 import { KnownTeams } from './known-teams';
 import { requestIdOf } from './logging';
 import { type ApiOptions } from './options';
@@ -27,6 +27,11 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     ...(trustProxy === undefined ? {} : { trustProxy }),
     bodyLimit: BODY_MOST_BYTES,
     exposeHeadRoutes: false,
+    clientErrorHandler: answerUnreadable,
+    // Addresses that no route is looked for: a bad escape, a part that is too long.
+    frameworkErrors: (error, request, reply) => {
+      void sendProblem(request, reply, problemFrom(error));
+    },
     genReqId: requestIdOf,
     // `logRequests` has one line a request instead of two, and says who asked.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { type Socket } from 'node:net';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Problem, problemType, type ProblemSlug } from './problem';
+import { Problem, PROBLEMS, problemType, type ProblemSlug } from './problem';
 import { type ProblemBody } from './schemas/problem';
 import { serverAway, unavailable } from './unavailable';
 
@@ -50,7 +52,7 @@ export async function sendProblem(
   // Not by the route's serializer: a problem goes out whatever the route foresaw.
   return reply
     .code(status)
-    .headers(options.headers ?? {})
+    .headers({ 'x-request-id': request.id, ...options.headers })
     .type('application/problem+json')
     .serializer((payload: unknown) => JSON.stringify(payload))
     .send(body);
@@ -69,5 +71,30 @@ export function answerWithProblems(app: FastifyInstance): void {
       reply,
       new Problem('not-found', `there is no ${request.method} ${request.url.split('?', 1)[0] ?? ''}`),
     ),
+  );
+}
+
+/**
+ * What is no HTTP request, or has more of an address and of headers than Node reads (16 KiB): answered before there is
+ * a request, and so by hand.
+ */
+export function answerUnreadable(error: { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
+  const body: ProblemBody = {
+    type: problemType('malformed'),
+    title: PROBLEMS.malformed.title,
+    status: PROBLEMS.malformed.status,
+    detail: tooLong ? 'the address and the headers are too long' : 'this is no HTTP request that can be read',
+    instance: '',
+    requestId: randomUUID(),
+  };
+  const text = JSON.stringify(body);
+  socket.end(
+    'HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/problem+json\r\n' +
+      `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
   );
 }

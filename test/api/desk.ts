@@ -3,7 +3,7 @@ import { createApi, type ApiOptions, type Role } from '../../src/api';
 import { bearerJwt } from '../../src/api/jwt';
 import { atEnd } from '../support';
 import { openDesk, type Desk, type DeskOptions } from '../workflows/desk';
-import { AUDIENCE, ISSUER, issuer, type Issuer, type TokenClaims } from './tokens';
+import { AUDIENCE, ISSUER, issuer, type Issuer } from './tokens';
 
 export interface Asked {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
@@ -15,7 +15,11 @@ export interface Asked {
 export interface ApiDesk extends Desk {
   readonly app: FastifyInstance;
   readonly issuer: Issuer;
-  token(claims: Partial<TokenClaims> & { readonly role: Role }): Promise<string>;
+  token(claims: {
+    readonly role: Role;
+    readonly team?: string;
+    readonly expiresIn?: number;
+  }): Promise<string>;
   /** Asks as somebody of a team; an operator without one. */
   ask(
     url: string,

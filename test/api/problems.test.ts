@@ -88,6 +88,13 @@ describe('what is wrong', () => {
       404,
       () => ({ method: 'POST', url: `/v1/teams/${team}/packs/77/void`, payload: '{"reason":"x"}' }),
     ],
+    ['an address with a bad escape', 400, () => ({ method: 'GET', url: '/v1/teams/%ff' })],
+    [
+      'an address that is too long',
+      400,
+      () => ({ method: 'GET', url: `/v1/teams/${team}/runs/${'x'.repeat(2_000)}` }),
+    ],
+    ['a number that is none', 400, () => ({ method: 'GET', url: `/v1/teams/${team}/usage?period=` })],
     ['no JSON', 400, () => ({ method: 'PUT', url: `/v1/teams/${team}/plan`, payload: '{' })],
     ['no body', 400, () => ({ method: 'PUT', url: `/v1/teams/${team}/plan`, payload: '' })],
     [
@@ -172,7 +179,8 @@ describe('what is wrong', () => {
 
 describe('a server that is away', () => {
   it('Temporal: commands are 503, reads work', async () => {
-    const connection = Connection.lazy({ address: NOWHERE, connectTimeout: 500 });
+    // Without the client's own retries: they go on when the connection is closed.
+    const connection = Connection.lazy({ address: NOWHERE, interceptors: [] });
     atEnd(() => connection.close());
     const temporal = new Client({ connection, namespace: testNamespace() });
     const { reader, pricing, issuer } = desk;
@@ -233,6 +241,22 @@ describe('a server that is away', () => {
       }),
     ).resolves.toMatchObject({
       statusCode: 503,
+    });
+  });
+});
+
+describe('what is no request', () => {
+  it('is a problem, too', async () => {
+    const url = await desk.app.listen({ port: 0, host: '127.0.0.1' });
+    const long = await fetch(`${url}/v1/teams/${team}/runs?cursor=${'x'.repeat(20_000)}`);
+    expect({
+      status: long.status,
+      type: long.headers.get('content-type'),
+      body: await long.json(),
+    }).toMatchObject({
+      status: 400,
+      type: 'application/problem+json',
+      body: { status: 400, type: 'urn:flow-credits:problem:malformed' },
     });
   });
 });

@@ -11,6 +11,7 @@ export interface TokenClaims {
   readonly aud?: string;
   /** Seconds from now. Default 600. */
   readonly expiresIn?: number;
+  readonly [claim: string]: string | number | undefined;
 }
 
 /** Whoever says who people are. */

@@ -4,7 +4,7 @@ import { sendCsv, wantsCsv } from '../csv';
 import { cursorsOf, cut, NUMBER_PLACE } from '../cursors';
 import { type Api, reads } from '../operation';
 import { type ApiOptions } from '../options';
-import { cursorParam, limitParam, teamParams } from '../schemas/common';
+import { cursorParam, limitParam, teamParams, wholeParam } from '../schemas/common';
 import { jsonOrCsv } from '../schemas/csv';
 import {
   auditBody,
@@ -57,11 +57,7 @@ export function feedRoutes(app: Api, { reader }: ApiOptions): void {
       {
         params: teamParams,
         querystring: z.strictObject({
-          after: z.coerce
-            .number()
-            .int()
-            .min(0)
-            .max(Number.MAX_SAFE_INTEGER)
+          after: wholeParam(0, Number.MAX_SAFE_INTEGER)
             .optional()
             .register(documented, { description: 'Events after this `seq`; a cursor goes before it.' }),
           type: z.enum(EVENT_KINDS).optional(),

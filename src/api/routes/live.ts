@@ -63,8 +63,12 @@ export function liveRoutes(app: Api, { reader, changes, live: options }: ApiOpti
         seen: typeof seen === 'string' ? seen : null,
         expiresAt,
       });
-      // A proxy must hand every event on as it comes.
-      reply.headers({ 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' });
+      // A proxy must hand every event on as it comes; and a server that closes waits for no connection that was a stream's.
+      reply.headers({
+        'cache-control': 'no-store, no-transform',
+        'x-accel-buffering': 'no',
+        connection: 'close',
+      });
       return reply.type('text/event-stream').send(stream);
     },
   );

@@ -86,6 +86,11 @@ export const cursorParam = z
   .register(documented, { description: 'Where the page before ended: its `nextCursor`. Opaque.' })
   .optional();
 
+/** A whole number of a query. Nothing is none, and not 0. */
+export function wholeParam(least: number, most: number) {
+  return z.preprocess((value) => (value === '' ? NaN : value), z.coerce.number().int().min(least).max(most));
+}
+
 /** How many rows a page has. */
 export function limitParam(usual: number, most: number) {
   return z.coerce

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { USAGE_BY, type UsageAmounts, type UsageReport, type UsageRow } from '../../ledger/read';
 import { moment, text } from '../wire';
-import { limitParam, millicreditsSchema, momentSchema, nextCursorSchema, cursorParam } from './common';
+import {
+  limitParam,
+  wholeParam,
+  millicreditsSchema,
+  momentSchema,
+  nextCursorSchema,
+  cursorParam,
+} from './common';
 import { documented, said } from './registry';
 
 const amounts = {
@@ -55,11 +62,7 @@ const PERIOD_MOST = 12_000;
 
 export const usageQuery = z.strictObject({
   by: z.enum(USAGE_BY).default('day'),
-  period: z.coerce
-    .number()
-    .int()
-    .min(-PERIOD_MOST)
-    .max(PERIOD_MOST)
+  period: wholeParam(-PERIOD_MOST, PERIOD_MOST)
     .optional()
     .register(documented, { description: 'A billing period by its index; left out: the current one.' }),
   from: momentParam.optional().register(documented, { description: 'Charges from then on, across periods.' }),

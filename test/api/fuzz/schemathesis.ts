@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const root = resolve(__dirname, '../../..');
@@ -28,9 +29,12 @@ function must(command: string, args: readonly string[]): void {
 
 /** Runs it to its end; its exit status. */
 export function run(command: string, args: readonly string[]): Promise<number> {
+  // It keeps what it found beside itself: not among our files.
+  const folder = mkdtempSync(join(tmpdir(), 'flow-credits-fuzz-'));
   return new Promise((done, fail) => {
-    const child = spawn(command, args, { stdio: 'inherit', cwd: root });
+    const child = spawn(command, args, { stdio: 'inherit', cwd: folder });
     child.on('error', fail).on('close', (status) => {
+      rmSync(folder, { recursive: true, force: true });
       done(status ?? 1);
     });
   });
