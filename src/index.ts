@@ -7,7 +7,11 @@ export {
 export { createPrivateRunner, type PrivateRunner, type PrivateRunnerOptions } from './plugin/create-runner';
 export { runRunnerProcess, type RunnerProcessOptions } from './plugin/runner-process';
 export { runWorkerProcess } from './plugin/worker-process';
-export { FlowCreditsPlugin, type FlowCreditsPluginOptions } from './plugin/flow-credits-plugin';
+export {
+  FlowCreditsPlugin,
+  type AroundOptions,
+  type FlowCreditsPluginOptions,
+} from './plugin/flow-credits-plugin';
 export {
   eventSettingsFrom,
   type ActivityReader,
@@ -22,6 +26,8 @@ export {
 export {
   BlockError,
   EnvironmentSecrets,
+  postgres,
+  type PostgresSettingsInput,
   type BlobStore,
   type BlobToKeep,
   type BlockErrorOptions,
@@ -43,10 +49,23 @@ export {
   type OwnBlockCall,
   type OwnBlockResult,
 } from './contracts/own-blocks';
-export { loadOwnBlocks } from './contracts/own-blocks-load';
+export {
+  defineConnector,
+  type Connector,
+  type ConnectorCatalog,
+  type ConnectorSpec,
+  type OperationSpec,
+  type ParameterFault,
+  type ConnectorCall,
+  type ConnectorDefinition,
+  type OperationDefinition,
+} from './contracts/connectors';
+export { loadOwn, loadOwnBlocks, type OwnExports } from './contracts/own-blocks-load';
 export { validateFlow, type FlowValidation, type ValidateFlowOptions } from './contracts/validate-flow';
 export { blockCatalog, type BlockCatalog, type BlockSpec, type Config } from './contracts/blocks';
 export { type RunContext } from './contracts/context';
+export { type StartFacts, type TeamPlace } from './contracts/team-source';
+export { type Keeper, type KeeperAtWork } from './plugin/keeper';
 export { type Block, type Fault, type Flow } from './contracts/flow';
 export { type Json } from './contracts/json';
 export { type Usage } from './contracts/usage';

@@ -18,6 +18,7 @@ const AREAS = [
   'src/plugin/interceptors',
   'src/plugin',
   'src/ops',
+  'src/testing',
   'src/client',
   'src/api',
   'src/cli',
@@ -55,6 +56,7 @@ const MAY_IMPORT: Record<Area, readonly Area[]> = {
     'src/activities',
     'src/workflows',
     'src/plugin',
+    'src/client',
   ],
   'src/plugin': [
     'src/contracts',
@@ -69,6 +71,14 @@ const MAY_IMPORT: Record<Area, readonly Area[]> = {
     'src/client',
   ],
   'src/ops': ['src/contracts', 'src/ledger', 'src/ledger/read', 'src/activities'],
+  'src/testing': [
+    'src/contracts',
+    'src/pricing',
+    'src/ledger/core',
+    'src/ledger/read',
+    'src/activities',
+    'src/plugin',
+  ],
   'src/client': ['src/contracts', 'src/pricing', 'src/ledger/read', 'src/ledger/migrations'],
   // Prices are shown (rate cards, plans) and asked for (estimates): pricing is pure, and the client already has it.
   'src/api': ['src/contracts', 'src/pricing', 'src/client', 'src/ledger/read', 'src/ops'],

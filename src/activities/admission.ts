@@ -6,12 +6,11 @@ import {
   type LeaveRequest,
   type MeteredRun,
 } from '../contracts/activities';
-import { linked, nestedIn } from '../contracts/blocks-nested';
-import { executionOf } from '../contracts/blocks-types';
-import { type Fault, type Flow } from '../contracts/flow';
+import { linked } from '../contracts/blocks-nested';
+import { type Fault } from '../contracts/flow';
 import { parseMillicredits, toText } from '../contracts/millicredits';
 import { runIdOf } from '../contracts/names';
-import { defaultsOf } from '../contracts/own-blocks';
+import { catalogForRunner, defaultsOf } from '../contracts/own-blocks';
 import { flowRunInputSchema, type AdmissionAnswer, type RejectReason } from '../contracts/run';
 import { toIso } from '../contracts/time';
 import { validateFlow } from '../contracts/validate-flow';
@@ -43,14 +42,13 @@ export async function admitFlow(deps: ActivityDeps, request: AdmitFlow): Promise
     return rejected('the input of flowRun is malformed', parsed.error.issues.map(faultOf));
   }
   const { team, trigger, location, cloudRun, creditLimit, mode = 'enforce' } = parsed.data;
-  const validated = validateFlow(parsed.data.flow, { blocks: deps.blocks, flows: parsed.data.flows });
+  const blocks = location === 'private-runner' ? catalogForRunner(deps.blocks) : deps.blocks;
+  const validated = validateFlow(parsed.data.flow, { blocks, flows: parsed.data.flows });
   if (!validated.ok) return rejected(nameOf(parsed.data.flow), validated.faults);
   const { flow, flows = {} } = validated;
   const priced = contextOf({ trigger, location, cloudRun });
   if ('faults' in priced) return rejected(nameOf(flow), priced.faults);
   const { context } = priced;
-  const agent = context.location === 'private-runner' ? firstAgent(linked(flow, flows)) : null;
-  if (agent !== null) return rejected(nameOf(flow), [agentOnRunner(agent)]);
   const defaults = defaultsOf(deps.blocks);
   const about = {
     searchAttributes: deps.searchAttributes,
@@ -77,27 +75,6 @@ export async function admitFlow(deps: ActivityDeps, request: AdmitFlow): Promise
   const run: MeteredRun | null = rateCard === null ? null : { team, runId, rateCard, context, kind: 'flow' };
   const { longestWaitSeconds } = parsed.data;
   return { answer, run, ...about, ...longestWait(longestWaitSeconds, longestWaitMs) };
-}
-
-/** The path of the first AI Agent in a flow and the flows it holds and calls, or null. Each of them is looked at once. */
-function firstAgent(flow: Flow, seen: Set<Flow> = new Set<Flow>()): string | null {
-  if (seen.has(flow)) return null;
-  seen.add(flow);
-  for (const block of flow.blocks) {
-    if (executionOf(block.type) === 'agent') return block.id;
-    const nested = nestedIn(block);
-    const within = nested === null ? null : firstAgent(nested, seen);
-    if (within !== null) return `${block.id}/${within}`;
-  }
-  return null;
-}
-
-/** An agent's limit is looked at between its calls, by the rate card, which a private runner has not. */
-function agentOnRunner(path: string): Fault {
-  return {
-    path: 'location',
-    message: `block "${path}" is an ai-agent, which a private runner does not execute; run the flow in the cloud, or take the block out`,
-  };
 }
 
 /** The shorter of what the run's start and its team's backlog rule say. */

@@ -86,6 +86,18 @@ export function unmeteredActivity(activityType: string): ApplicationFailure {
   });
 }
 
+/** An activity has executed, and what it reported has no price: executing it again would not mend that. */
+export function unpricedUsage(activityType: string, refusal: Error): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: FAILURE.usageUnpriced,
+    message:
+      `activity "${activityType}" was executed, but what it used cannot be priced: ${refusal.message}; ` +
+      'report what its row of the rate card asks for, by reportUsage',
+    nonRetryable: true,
+    cause: refusal,
+  });
+}
+
 /** A payload no version of us sends. Not retryable. */
 export function malformed(what: string, message: string): ApplicationFailure {
   return ApplicationFailure.create({

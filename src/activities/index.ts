@@ -1,6 +1,8 @@
 import { type FlowCreditsActivities } from '../contracts/activities';
-import { admitFlow, leave } from './admission';
-import { agentBegin, agentModel, agentTool } from './agent';
+import { admitFlow, leave, UNMETERED } from './admission';
+import { agentBegin, agentModel } from './agent';
+import { agentLimit } from './agent-budget';
+import { agentTool } from './agent-step';
 import { beating } from './beating';
 import { close } from './closing';
 import { commitUsage } from './commit-usage';
@@ -9,7 +11,7 @@ import { type ActivityDeps, type WorkflowDeps } from './deps';
 import { executeBlock } from './execute-block';
 import { reconcilePage } from './reconcile';
 import { releasePage } from './release';
-import { reserveBlock } from './reserve-block';
+import { reserveActivity, reserveBlock } from './reserve-block';
 import { resetPage } from './reset';
 import { teamCommand } from './team-commands';
 import { wakeTeams } from './wake-teams';
@@ -27,10 +29,11 @@ export {
   type WorkflowDeps,
 } from './deps';
 export { eventSettingsFrom, type EventSettings } from './events-settings';
-export { unmeteredActivity } from './failures';
+export { unmeteredActivity, unpricedUsage } from './failures';
 export { emptyReport, reporting, reportUsage } from './reported-usage';
 export { commit, metered, meterOf, priceOf, type Attempt, type Meter, type MeteredItem } from './metering';
 export { observed, type Observer, type ActivityObserver, type ObservedAttempt } from './observer';
+export { releaseWith } from './release';
 export { Webhook, type WebhookOptions } from './webhook';
 export { type TeamSource, type WorkflowMetering, type WorkflowStart } from './workflow-admission';
 
@@ -39,7 +42,9 @@ type Registered<Names extends keyof FlowCreditsActivities> = {
 };
 
 /** The activities of our own worker. */
-export type FlowActivities = Registered<Exclude<keyof FlowCreditsActivities, 'admitWorkflow' | 'runBlock'>>;
+export type FlowActivities = Registered<
+  Exclude<keyof FlowCreditsActivities, 'admitWorkflow' | 'reserveActivity' | 'runBlock'>
+>;
 
 export function flowActivities(deps: ActivityDeps): FlowActivities {
   return {
@@ -49,7 +54,8 @@ export function flowActivities(deps: ActivityDeps): FlowActivities {
     'flowCredits.reserve': (request) => reserveBlock(deps, request),
     'flowCredits.agentBegin': (request) => agentBegin(deps, request),
     'flowCredits.agentModel': (request) => agentModel(deps, request),
-    'flowCredits.agentTool': (request) => agentTool(deps, request),
+    'flowCredits.agentTool': (request) => agentTool(deps.executors, request),
+    'flowCredits.agentLimit': (request) => Promise.resolve(agentLimit(deps, request)),
     'flowCredits.commit': (request) => commitUsage(deps, request),
     'flowCredits.close': (request) => close(deps, request),
     'flowCredits.teamCommand': (request) => beating(() => teamCommand(deps, request)),
@@ -64,13 +70,31 @@ export function flowActivities(deps: ActivityDeps): FlowActivities {
 }
 
 /** The activities of a worker with the plugin: what an ordinary workflow needs. */
-export type WorkflowActivities = Registered<'admitWorkflow' | 'leave' | 'commit' | 'close'>;
+export type WorkflowActivities = Registered<
+  'admitWorkflow' | 'leave' | 'reserveActivity' | 'commit' | 'close'
+>;
 
 export function workflowActivities(deps: WorkflowDeps): WorkflowActivities {
   return {
     'flowCredits.admitWorkflow': async (request) => admitWorkflow(deps, request),
     'flowCredits.leave': async (request) => leave(deps, request),
+    'flowCredits.reserveActivity': async (request) => reserveActivity(deps, request),
     'flowCredits.commit': async (request) => commitUsage(deps, request),
     'flowCredits.close': async (request) => close(deps, request),
+  };
+}
+
+/**
+ * The same on a worker that meters no more and has no ledger: new workflows are not metered, and those that were go on.
+ * What they hold goes back when `reconcile` finds that they have ended.
+ */
+export function idleWorkflowActivities(): WorkflowActivities {
+  return {
+    'flowCredits.admitWorkflow': () =>
+      Promise.resolve({ answer: UNMETERED, run: null, searchAttributes: false }),
+    'flowCredits.leave': () => Promise.resolve({ status: 'left' }),
+    'flowCredits.reserveActivity': () => Promise.resolve({ reserved: false }),
+    'flowCredits.commit': () => Promise.resolve({ charged: '0' }),
+    'flowCredits.close': () => Promise.resolve({ charged: '0' }),
   };
 }

@@ -27,6 +27,10 @@ export interface MeteredItem {
   readonly likely: Millicredits;
   /** Executing it has no effect but its result: then it is reserved with its commit, in one go. */
   readonly pure?: boolean;
+  /** It is a child's, which may outlive the run: one that is closed is not opened again, and charged late. */
+  readonly child?: boolean;
+  /** Its next attempt comes under another key: what this one set aside goes back. */
+  readonly keyedByAttempt?: boolean;
 }
 
 /** What is executed under the meter. */
@@ -81,7 +85,10 @@ export async function metered<T>(meter: Meter, item: MeteredItem, attempt: Attem
     result = await attempt.execute();
   } catch (error) {
     // An attempt that will be retried commits nothing; its reservation waits for the next one.
-    if (attempt.judge(error) !== 'final') return { status: 'retried', error };
+    if (attempt.judge(error) !== 'final') {
+      if (item.keyedByAttempt === true) await giveBack(meter, item, reserved);
+      return { status: 'retried', error };
+    }
     return { status: 'failed', error, settled: await settleFailed(meter, item, attempt.usage(), reserved) };
   }
   const usage = attempt.usage() ?? {};
@@ -114,10 +121,12 @@ async function settleFailed(
 type Reserved = 'reserved' | 'charged' | 'unknown' | 'nothing';
 
 /** `unknown`: the ledger did not answer in time; whether it reserved or not, the block executes. */
-export async function reserve(meter: Meter, { run, key, likely }: MeteredItem): Promise<Reserved> {
+export async function reserve(meter: Meter, { run, key, likely, child }: MeteredItem): Promise<Reserved> {
+  const { team, runId } = run;
+  const stays = child === true ? ({ reopens: false } as const) : {};
   const answer = await meter.ledger
     .submit(
-      { kind: 'reserve', team: run.team, runId: run.runId, key, amount: likely },
+      { kind: 'reserve', team, runId, key, amount: likely, ...stays },
       { timeoutMs: meter.deadlines.reserveMs },
     )
     .catch((error: unknown) => {
@@ -129,6 +138,7 @@ export async function reserve(meter: Meter, { run, key, likely }: MeteredItem): 
       return null;
     });
   if (answer === null) return 'unknown';
+  if (answer.status === 'closed') return 'nothing';
   if (answer.status !== 'refused') return answer.status;
   if (answer.reason === 'limit-reached') throw creditLimitReached(answer);
   throw ledgerRefused(`reserve for "${key}"`, answer);

@@ -12,23 +12,37 @@ import { inParallel } from './in-parallel';
  * of it. Runs that were admitted or put out earlier and not told, because a worker died between the two, come first. May
  * be repeated at any point: telling twice does no harm.
  */
-export async function releasePage(deps: ActivityDeps, request: ReleasePage): Promise<ReleasePageAnswer> {
-  const { team, most, signalsAtOnce } = request;
+export function releasePage(deps: ActivityDeps, request: ReleasePage): Promise<ReleasePageAnswer> {
   const context = Context.current();
+  return releaseWith(deps, context.client.workflow, request, () => {
+    context.heartbeat();
+  });
+}
+
+export type ReleaseDeps = Pick<ActivityDeps, 'ledger' | 'reader'>;
+
+/** The same outside of an activity. */
+export async function releaseWith(
+  deps: ReleaseDeps,
+  client: WorkflowClient,
+  request: ReleasePage,
+  beat: () => void,
+): Promise<ReleasePageAnswer> {
+  const { team, most, signalsAtOnce } = request;
   const { stillWaiting, more, windowFull } = await admitPage(deps, request);
   const untold = await deps.reader.untold(team, most);
   const told: string[] = [];
   let gone = 0;
   await inParallel(untold, signalsAtOnce, async (run) => {
     const { runId, status } = run;
-    const heard = await tell(context.client.workflow, run);
+    const heard = await tell(client, run);
     if (heard || status === 'left') told.push(runId);
     else {
       // The run is gone, and gives its place and its hold up.
       await deps.ledger.submit({ kind: 'close', team, runId, reason: 'gone' });
       gone += 1;
     }
-    context.heartbeat();
+    beat();
   });
   if (told.length > 0) {
     const result = await deps.ledger.submit({ kind: 'told', team, runIds: told });
@@ -46,7 +60,7 @@ export async function releasePage(deps: ActivityDeps, request: ReleasePage): Pro
 
 /** An unknown team has nobody to release. */
 async function admitPage(
-  deps: ActivityDeps,
+  deps: ReleaseDeps,
   { team, most, window }: ReleasePage,
 ): Promise<Pick<Released, 'stillWaiting' | 'more' | 'windowFull'>> {
   const released = await deps.ledger.submit({ kind: 'release', team, most, window });

@@ -1,16 +1,25 @@
 import { Context } from '@temporalio/activity';
 import { type FlowCreditsActivities, type RanBlock, type RunBlock } from '../contracts/activities';
+import { runnerAgentActivities } from './agent-step';
 import { blockAttempt, failureOf, unmetered } from './attempt-block';
 import { attemptKeeper } from './attempts';
 import { type BlockRegistry } from './blocks';
 
 /** The activities of a private runner. They need neither a ledger nor a rate card. */
 export type RunnerActivities = {
-  [Name in 'runBlock' as `flowCredits.${Name}`]: FlowCreditsActivities[Name];
+  [
+    Name in 'runBlock' | 'agentBegin' | 'agentModel' | 'agentTool' as `flowCredits.${Name}`
+  ]: FlowCreditsActivities[Name];
 };
 
-export function runnerActivities(executors: Pick<BlockRegistry, 'run'>): RunnerActivities {
-  return { 'flowCredits.runBlock': (request) => runBlock(executors, request) };
+export function runnerActivities(executors: Pick<BlockRegistry, 'run' | 'agent'>): RunnerActivities {
+  const { agentBegin, agentModel, agentTool } = runnerAgentActivities(executors);
+  return {
+    'flowCredits.runBlock': (request) => runBlock(executors, request),
+    'flowCredits.agentBegin': agentBegin,
+    'flowCredits.agentModel': agentModel,
+    'flowCredits.agentTool': agentTool,
+  };
 }
 
 /**

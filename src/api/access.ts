@@ -46,7 +46,9 @@ export const ACCESS = {
   reverseRun: 'operator',
 } as const satisfies Record<string, Role>;
 
+/** What may be done: the ids of the document's operations, and `startLocalRun`. */
 export type Operation = keyof typeof ACCESS;
+/** The least role of each operation. */
 export type Access = Readonly<Record<Operation, Role>>;
 
 export const OPERATIONS = Object.keys(ACCESS) as readonly Operation[];

@@ -1,6 +1,7 @@
 import helmet from '@fastify/helmet';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { recordCommands } from './command';
 import { accessOf, guard } from './door';
 import { serveDocument } from './document';
 import { answerWithProblems } from './errors';
@@ -47,6 +48,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(
     (v1, _none, done) => {
       guard(v1, { authenticate, access, teams: new KnownTeams(reader) });
+      recordCommands(v1, options);
       v1.addHook('onSend', async (_request, reply) => {
         // What a team used is nobody else's, and old the moment it is sent.
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');

@@ -2,6 +2,7 @@ import { type FastifyRequest } from 'fastify';
 
 /** Each includes those before it. */
 export const ROLES = ['viewer', 'developer', 'billing-admin', 'operator'] as const;
+/** What somebody may do, see `ACCESS`. */
 export type Role = (typeof ROLES)[number];
 
 /** Who asks. */

@@ -18,6 +18,7 @@ export interface KeySet {
   readonly keys: readonly Readonly<Record<string, unknown>>[];
 }
 
+/** Whose tokens count, and how they say who asks. */
 export interface JwtOptions {
   /** Where the keys are: fetched when first needed, kept, fetched anew when a token names one that is not there. */
   readonly jwksUrl?: string;
@@ -34,6 +35,7 @@ export interface JwtOptions {
   readonly clockToleranceSeconds?: number;
 }
 
+/** The algorithms of tokens that count unless others are named. */
 export const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'] as const;
 const SECRETLY_SHARED = /^(HS\d+|none)$/i;
 

@@ -33,6 +33,7 @@ export interface CommandRecord {
   readonly status: number;
 }
 
+/** How live updates are told. */
 export interface LiveOptions {
   /** So many streams at most, of this process. Default 1,000. */
   readonly most?: number;
@@ -42,6 +43,7 @@ export interface LiveOptions {
   readonly everyMs?: number;
 }
 
+/** What `createApi` takes. */
 export interface ApiOptions {
   readonly client: FlowCreditsClient;
   readonly reader: LedgerReader;

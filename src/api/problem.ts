@@ -18,11 +18,13 @@ export const PROBLEMS = {
   unavailable: { status: 503, title: 'A part of the platform does not answer' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
+/** What a problem is, at the end of its `type`. */
 export type ProblemSlug = keyof typeof PROBLEMS;
 
 /** Of which part of the request a fault is. */
 export type FaultIn = 'body' | 'query' | 'path' | 'header';
 
+/** What else a problem says. */
 export interface ProblemOptions {
   readonly errors?: readonly (Fault & { readonly in: FaultIn })[];
   /** The ledger's word for a refusal: `not-on-plan`. */

@@ -38,8 +38,10 @@ import {
   type UsageRequest,
 } from '../ledger/read';
 import { faultsOf } from '../pricing/load-faults';
+import { cancelExecution, type CancelledBy, type RunExecution } from './cancel';
 import { retryEvents } from './events';
 import { runnerState, type RunnerState } from './private-runner';
+import { startOnce, type StartedOnce, type StartOnce } from './start-once';
 import { commandTeam, wakeTeam } from './team-billing';
 
 /** What {@link FlowCreditsClient} takes. */
@@ -98,6 +100,11 @@ export class FlowCreditsClient {
     this.taskQueue = options.taskQueue ?? TASK_QUEUE;
   }
 
+  /** Calls Temporal, and no longer than so many milliseconds: what comes later is thrown as its deadline. */
+  within<T>(milliseconds: number, call: () => Promise<T>): Promise<T> {
+    return this.client.withDeadline(Date.now() + milliseconds, call);
+  }
+
   /** Starts a run of a flow. What is wrong with the flow is the answer `rejected`, and the run's failure. */
   async startRun({ workflowId = `flow-run-${randomUUID()}`, wait, ...input }: StartRun): Promise<StartedRun> {
     const start = {
@@ -128,6 +135,21 @@ export class FlowCreditsClient {
     return { workflowId, runId, admission, result: () => handle.result() };
   }
 
+  /**
+   * Starts a run once per request id, and gives the ledger's answer: to a repeated call the first one's, whatever has
+   * become of the run. Needs a reader.
+   */
+  startRunOnce(input: FlowRunInput, by: StartOnce): Promise<StartedOnce> {
+    const reader = this.reader();
+    return startOnce(
+      this.client,
+      this.taskQueue,
+      input,
+      by,
+      async (workflowId) => (await reader.findRun(input.team, workflowId)) !== null,
+    );
+  }
+
   /** State, charges so far, why it waits, and its present place in the line. */
   async run(workflowId: string): Promise<RunViewWithPlace> {
     const view = await this.client.workflow.getHandle(workflowId).query<RunView>(RUN.view);
@@ -155,6 +177,11 @@ export class FlowCreditsClient {
   /** Cancels a run, waiting or not: what it used is charged, what it held goes back. */
   async cancelRun(workflowId: string): Promise<void> {
     await this.client.workflow.getHandle(workflowId).cancel();
+  }
+
+  /** The same of the very run that the ledger knows, with who did it in its history. Safe to repeat. */
+  cancelExecution(run: RunExecution, by: CancelledBy): Promise<void> {
+    return cancelExecution(this.client, run, by);
   }
 
   /** Creates a team or brings its settings up to date. Safe to repeat. Throws a `TypeError` that names what is wrong with them. */

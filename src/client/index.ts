@@ -12,12 +12,16 @@ export {
   type StartRun,
   type Without,
 } from './flow-credits-client';
+export { admissionOf, withTeam } from './ordinary-workflows';
+export { type CancelledBy, type RunExecution } from './cancel';
 export { type RunnerState } from './private-runner';
+export { type StartedOnce, type StartOnce } from './start-once';
 export {
   EVENT_KINDS,
   openReader,
   type AlertSettings,
   type AuditRow,
+  type Balance,
   type Backlog,
   type BacklogRule,
   type ChargePages,
@@ -28,6 +32,7 @@ export {
   type GrantKind,
   type GrantRow,
   type InLine,
+  type LinePage,
   type LedgerEvent,
   type LedgerReader,
   type LedgerRun,
@@ -40,7 +45,9 @@ export {
   type PastUsage,
   type PaygPreview,
   type Period,
+  type RunChargesPage,
   type RunsPage,
+  type RunTotals,
   type Statement,
   type StoredEvent,
   type TeamOverview,
@@ -69,8 +76,10 @@ export {
 export { formatUsdCents, parseUsd, type MicroUsd, type PaygRate } from '../contracts/money';
 export {
   type AdmissionAnswer,
+  type AdmissionReply,
   type FlowRunInput,
   type FlowRunResult,
+  type OrdinaryRunView,
   type RejectReason,
   type RunStatus,
   type RunView,

@@ -37,7 +37,10 @@ export interface AdmitFlow {
   readonly input: unknown;
 }
 
-/** The plugin's interceptor asks for an ordinary workflow. The worker's options say whose credits it uses. */
+/**
+ * The plugin's interceptor asks for an ordinary workflow. Where the team stands at a place of its start the bundle has
+ * found it and sends nothing else; where the worker has code for it, that gets what the start says.
+ */
 export interface AdmitWorkflow {
   readonly workflowId: string;
   readonly executionId: string;
@@ -46,6 +49,10 @@ export interface AdmitWorkflow {
   readonly memo: Readonly<Record<string, unknown>>;
   /** The start's headers as far as they are JSON. */
   readonly headers: Readonly<Record<string, unknown>>;
+  /** Left out by bundles from before it could be asked for. */
+  readonly searchAttributes?: Readonly<Record<string, unknown>>;
+  /** As it was found; whether it is a team's id is for the activity to say. */
+  readonly team?: unknown;
 }
 
 /** `run` is null where nothing is metered: mode `off`, or a workflow that belongs to no team. */
@@ -132,6 +139,15 @@ export interface ReserveBlock {
   readonly run: MeteredRun;
   readonly key: string;
   readonly block: Block;
+}
+
+/** The same for an ordinary workflow's activity that is executed where no ledger is. */
+export interface ReserveActivity {
+  readonly run: MeteredRun;
+  readonly key: string;
+  readonly activityType: string;
+  /** On behalf of a child workflow, which may outlive the run. */
+  readonly child: boolean;
 }
 
 export interface ReservedBlock {
@@ -247,6 +263,7 @@ export interface FlowCreditsActivities extends AgentActivities {
   leave(request: LeaveRequest): Promise<LeaveAnswer>;
   executeBlock(request: ExecuteBlock): Promise<ExecutedBlock>;
   reserve(request: ReserveBlock): Promise<ReservedBlock>;
+  reserveActivity(request: ReserveActivity): Promise<ReservedBlock>;
   /** On a private runner alone. */
   runBlock(request: RunBlock): Promise<RanBlock>;
   commit(request: CommitRequest): Promise<{ charged: MillicreditsText }>;

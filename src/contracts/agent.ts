@@ -80,6 +80,11 @@ export interface AgentModelAnswer {
   readonly outputTokens?: number;
   /** As the endpoint says it: `stop`, `length`, `tool_calls`. */
   readonly finish: string;
+  /**
+   * Of each call, in their order, why it is not made: its arguments do not fit the flow's parameters. Left out where all
+   * fit, and by workers from before they were looked at.
+   */
+  readonly refusals?: readonly (string | null)[];
   /** The answer read as JSON, where the config gives a schema. */
   readonly json?: Json;
   /** Why the block cannot go on although the model answered, which is charged. */
@@ -100,8 +105,35 @@ export interface AgentToolAnswer {
   readonly answered: boolean;
 }
 
+/**
+ * Whether an agent on a private runner may go on: our worker is asked, which has the rate card. `block` holds of its
+ * config what its limit depends on.
+ */
+export interface AgentLimitRequest {
+  readonly run: MeteredRun;
+  readonly block: Pick<Block, 'type' | 'config'>;
+  /** What the block has used, the answer included. */
+  readonly usage: Usage;
+  /** The answer that has come; null before a call. */
+  readonly answered: {
+    /** The tools of servers that it asks for. */
+    readonly tools: NonNullable<Usage['mcpTools']>;
+    /** It asks for tools, and is not the last. */
+    readonly goesOn: boolean;
+  } | null;
+}
+
+export interface AgentLimitAnswer {
+  /** Why the block ends here. */
+  readonly fault?: Pick<BlockFailureDetail, 'cause' | 'message'>;
+  /** The call was not made, or has no price: it is not charged. */
+  readonly uncounted?: true;
+}
+
 /** The activities of an agent by their names, without the prefix. */
 export interface AgentActivities {
+  /** On our own worker alone. */
+  agentLimit(request: AgentLimitRequest): Promise<AgentLimitAnswer>;
   agentBegin(request: AgentBegin): Promise<AgentBegun>;
   agentModel(request: AgentModelCall): Promise<AgentModelAnswer>;
   agentTool(request: AgentToolRequest): Promise<AgentToolAnswer>;

@@ -1,4 +1,6 @@
+import { type AgentModelAnswer, type AgentTool } from './agent';
 import { type Json } from './json';
+import { type Usage } from './usage';
 
 /**
  * The bounds of an AI Agent block. No zod here: the workflow holds the conversation to them, and the estimate reads the
@@ -52,4 +54,31 @@ export function agentToolsOf(config: Config): number | null {
     attached += tool['tools'].length;
   }
   return most === null ? attached : Math.min(most, attached);
+}
+
+export function agentModelOf({ model }: Config): string {
+  return typeof model === 'string' ? model : '';
+}
+
+/** What an agent has used once its model has answered. */
+export function withAgentCall(usage: Usage, config: Config, answer: AgentModelAnswer): Usage {
+  const { inputTokens, outputTokens } = answer;
+  const call = {
+    model: agentModelOf(config),
+    calls: 1,
+    ...(inputTokens === undefined ? {} : { inputTokens }),
+    ...(outputTokens === undefined ? {} : { outputTokens }),
+  };
+  return { ...usage, modelCalls: [...(usage.modelCalls ?? []), call] };
+}
+
+/** The tools of servers that an answer asks for. A flow's blocks are charged for themselves. */
+export function askedTools(
+  tools: readonly AgentTool[],
+  { toolCalls }: AgentModelAnswer,
+): NonNullable<Usage['mcpTools']> {
+  const asked = toolCalls.flatMap(({ name }) => tools.filter((tool) => tool.name === name));
+  return asked.flatMap((each) =>
+    'flow' in each ? [] : [{ server: each.server, tool: each.tool, calls: 1 }],
+  );
 }

@@ -1,4 +1,4 @@
-import Ajv, { type AnySchema, type Options } from 'ajv';
+import Ajv, { type AnySchema, type ErrorObject, type Options } from 'ajv';
 import type AjvCore from 'ajv/dist/core';
 import Ajv2019 from 'ajv/dist/2019';
 import Ajv2020 from 'ajv/dist/2020';
@@ -30,21 +30,46 @@ export function draftOf(schema: Json): '2019' | '2020' | '07' {
   return said.includes('2019-09') ? '2019' : '07';
 }
 
-function compilerFor(draft: '2019' | '2020' | '07'): AjvCore {
-  if (draft === '2020') return new Ajv2020(AJV_OPTIONS);
-  return draft === '2019' ? new Ajv2019(AJV_OPTIONS) : new Ajv(AJV_OPTIONS);
+function compilerFor(schema: Json): AjvCore {
+  const draft = draftOf(schema);
+  const ajv =
+    draft === '2020'
+      ? new Ajv2020(AJV_OPTIONS)
+      : draft === '2019'
+        ? new Ajv2019(AJV_OPTIONS)
+        : new Ajv(AJV_OPTIONS);
+  addFormats(ajv);
+  ajv.addVocabulary(AJV_ANNOTATIONS);
+  return ajv;
 }
 
 /** Null if the schema compiles, else why not. Never throws. */
 export function schemaFault(schema: AnySchema & Json): string | null {
   if (typeof schema === 'object' && '$async' in schema) return 'must not be an "$async" schema';
   try {
-    const ajv = compilerFor(draftOf(schema));
-    addFormats(ajv);
-    ajv.addVocabulary(AJV_ANNOTATIONS);
-    ajv.compile(schema);
+    compilerFor(schema).compile(schema);
     return null;
   } catch (error) {
     return `is not a JSON Schema: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/**
+ * What a value does not fit of a schema: `must be integer`, `/items/0 must be string`; null if it fits. For schemas of the
+ * platform: their patterns are executed where this is called. Throws where the schema does not compile.
+ */
+export function schemaCheck(schema: AnySchema & Json): (value: Json) => string | null {
+  const validate = compilerFor(schema).compile(schema);
+  return (value) => {
+    if (validate(value) === true) return null;
+    return (validate.errors ?? []).slice(0, ERRORS_SHOWN).map(errorText).join('; ');
+  };
+}
+
+const ERRORS_SHOWN = 3;
+
+function errorText({ instancePath, message = 'is not valid', params }: ErrorObject): string {
+  const allowed: unknown = Reflect.get(params, 'allowedValues');
+  const values = Array.isArray(allowed) ? `: ${allowed.map((each) => JSON.stringify(each)).join(', ')}` : '';
+  return `${instancePath === '' ? '' : `${instancePath} `}${message}${values}`;
 }

@@ -21,6 +21,8 @@ export const FAILURE = {
   ledgerUnavailable: 'LedgerUnavailable',
   /** A metered activity came without our header: the workflow bundle was built without the plugin. Not retryable. */
   unmetered: 'UnmeteredActivity',
+  /** An activity succeeded and reported what no row of the rate card prices. Not retryable. */
+  usageUnpriced: 'UsageNotPriced',
   /** A command was refused; `details[0]` is the refusal. Not retryable. */
   commandRefused: 'CommandRefused',
 } as const;

@@ -29,6 +29,14 @@ export const RUN = {
   view: 'run',
 } as const;
 
+/** Of an ordinary workflow that the plugin meters. Prefixed: its own names are its own. */
+export const ORDINARY = {
+  /** Update: answers once the ledger has said `admitted`, `waiting` or `rejected`. */
+  admission: 'flowCredits.admission',
+  /** Query: {@link OrdinaryRunView}. */
+  view: 'flowCredits.run',
+} as const;
+
 /** Signals and updates of `team-billing.<team>`. */
 export const TEAM = {
   setPayAsYouGo: 'setPayAsYouGo',

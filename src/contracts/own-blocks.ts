@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { blockCatalog, type BlockCatalog, type BlockSpec, type Config } from './blocks';
+import { blockCatalog, BLOCKS, type BlockCatalog, type BlockSpec, type Config } from './blocks';
 import { type ExecuteBlock } from './activities';
+import { connectorFaults, type ConnectorCatalog } from './connectors';
+import { type Fault } from './flow';
 import { type Json } from './json';
 import { type Usage } from './usage';
 import { pathOf } from './validate-flow-json';
@@ -139,13 +141,26 @@ export function isOwnBlock(value: unknown): value is OwnBlock {
   );
 }
 
-/** The built-in types and a platform's. Throws `TypeError` where one has a name of ours, or two share one. */
-export function catalogWith(blocks: readonly OwnBlock[]): BlockCatalog {
+/**
+ * The built-in types and a platform's. Where the services of connectors are known, `connector` blocks are held to them.
+ * Throws `TypeError` where a type has a name of ours, or two share one.
+ */
+export function catalogWith(blocks: readonly OwnBlock[], services: ConnectorCatalog = {}): BlockCatalog {
   const twice = blocks.find(({ type }, place) => blocks.findIndex((other) => other.type === type) < place);
   if (twice !== undefined) {
     throw new TypeError(`block type "${twice.type}" is defined twice; give one of them another name`);
   }
-  return blockCatalog(Object.fromEntries(blocks.map(({ type, spec }) => [type, spec])));
+  const catalog = blockCatalog(Object.fromEntries(blocks.map(({ type, spec }) => [type, spec])));
+  const connector = catalog.get('connector');
+  if (connector === undefined || Object.keys(services).length === 0) return catalog;
+  const check = (config: Config): readonly Fault[] => connectorFaults(config, services);
+  return new Map([...catalog, ['connector', { ...connector, check }]]);
+}
+
+/** The catalog for a private runner's blocks: which services it has is not ours to know. */
+export function catalogForRunner(catalog: BlockCatalog): BlockCatalog {
+  const connector = BLOCKS.get('connector');
+  return connector === undefined ? catalog : new Map([...catalog, ['connector', connector]]);
 }
 
 /** What own types say of their attempts where a flow does not. */

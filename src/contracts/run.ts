@@ -12,6 +12,9 @@ export const teamIdSchema = z
   .string()
   .regex(/^[A-Za-z0-9_.:-]{1,128}$/, 'must be 1 to 128 letters, digits, "_", ".", ":" or "-"');
 
+/** Ten years. More would be no time that anybody keeps, and in milliseconds no whole number. */
+export const LONGEST_WAIT_SECONDS = 315_360_000;
+
 const wholeMillicredits = z.string().regex(/^\d+$/, 'must be a whole number of millicredits in text');
 
 /** The argument of the workflow `flowRun`. */
@@ -29,7 +32,7 @@ export const flowRunInputSchema = z.strictObject({
   /** The most this run may be charged, in millicredits: the one thing that stops an admitted run. */
   creditLimit: wholeMillicredits.optional(),
   /** After this many seconds in the line the run gives up. Left out: it waits for as long as it takes. */
-  longestWaitSeconds: z.int().positive().optional(),
+  longestWaitSeconds: z.int().positive().max(LONGEST_WAIT_SECONDS).optional(),
   mode: meteringModeSchema.optional(),
   /** A flow with loops continues as new after so many blocks, to keep its history short. Default 1,000. */
   blocksPerExecution: z.int().min(10).max(5000).optional(),
@@ -76,6 +79,16 @@ export type AdmissionAnswer =
 
 /** The answer of the update `admission`: with the ledger's id of the run. */
 export type AdmissionReply = AdmissionAnswer & { readonly runId: string };
+
+/** The answer of the query `flowCredits.run`: an ordinary workflow under the meter. Workflow state only. */
+export interface OrdinaryRunView {
+  /** The ledger's. A child that spends on its parent's has that one's. */
+  readonly runId: string;
+  /** Null until the ledger has answered, and where nothing is metered. */
+  readonly team: string | null;
+  readonly phase: 'starting' | 'waiting' | 'open' | 'closed';
+  readonly admission: AdmissionAnswer | null;
+}
 
 /** Where a run is. */
 export type RunStatus =

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TRIGGERS, triggerSchema } from './context';
 import { type Json } from './json';
 import { type MillicreditsText } from './millicredits';
-import { teamIdSchema } from './run';
+import { LONGEST_WAIT_SECONDS, teamIdSchema } from './run';
 
 /**
  * What a platform or an operator may tell `team-billing.<team>`. Each command carries a request id and an actor: it is
@@ -154,7 +154,7 @@ export const backlogRuleSchema = z.strictObject({
   /** `wait`; `reject`: it is refused; `keep-latest`: it takes the place of whoever waits of its flow and trigger. */
   policy: z.enum(['wait', 'reject', 'keep-latest']).default('wait'),
   /** After so many seconds in the line a run gives up. */
-  longestWaitSeconds: z.int().positive().optional(),
+  longestWaitSeconds: z.int().positive().max(LONGEST_WAIT_SECONDS).optional(),
   /** So many runs of the trigger may wait, further ones are refused. */
   mostWaiting: z.int().nonnegative().optional(),
 });

@@ -84,6 +84,10 @@ function messageOf(issue: z.core.$ZodIssue, value: Json | undefined): string {
     case 'custom':
       return issue.message;
     case 'invalid_format':
+      // Where nobody gave a text of his own.
+      return issue.message.startsWith('Invalid')
+        ? `is ${show(value)}; it must be ${/^[aeiou]/.test(issue.format) ? 'an' : 'a'} ${issue.format}`
+        : `is ${show(value)}; it ${issue.message}`;
     case 'invalid_union':
     case 'invalid_element':
     case 'not_multiple_of':
@@ -115,6 +119,29 @@ export function faultsOf(
   });
 }
 
+/**
+ * What is wrong with parameters by their schema, each with the way to it. What a template stands for is not looked at,
+ * unless they are filled in: then values are quoted from `shown`.
+ */
+export function issuesIn(
+  schema: z.ZodType,
+  parameters: Readonly<Record<string, Json>>,
+  shown?: Readonly<Record<string, Json>>,
+): readonly { readonly keys: readonly PropertyKey[]; readonly message: string }[] {
+  const parsed = schema.safeParse(parameters);
+  const issues = parsed.success ? [] : parsed.error.issues;
+  return issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        keys: [...issue.path, key],
+        message: `means nothing here${didYouMean(key, namesAt(schema, issue.path))}`,
+      }));
+    }
+    if (shown === undefined && holdsTemplate(at(parameters, issue.path))) return [];
+    return [{ keys: issue.path, message: messageOf(issue, at(shown ?? parameters, issue.path)) }];
+  });
+}
+
 /** What is wrong with a config, or null. What a template stands for is looked at when it is known, where the type says so. */
 export function configError(spec: BlockSpec, config: Readonly<Record<string, Json>>): z.ZodError | null {
   const parsed = spec.config.safeParse(config);
@@ -126,7 +153,7 @@ export function configError(spec: BlockSpec, config: Readonly<Record<string, Jso
   return issues.length === 0 ? null : new z.ZodError(issues);
 }
 
-function holdsTemplate(value: Json | undefined): boolean {
+export function holdsTemplate(value: Json | undefined): boolean {
   if (typeof value === 'string') return value.includes('{{');
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsTemplate);
 }

@@ -11,7 +11,7 @@ const KEPT_BUNDLES = 12;
 
 /**
  * Bundles workflow code once for all processes that need it: the bundle is kept in the cache under a hash of every
- * source file it could contain. `salt` names what the options cannot show, such as a plugin's own settings.
+ * source file it could contain, and of what its plugins add. `salt` names what the options cannot show.
  */
 export async function cachedBundle(options: BundleOptions, salt = ''): Promise<{ codePath: string }> {
   const cache = join(cacheDir(), 'bundles');
@@ -29,9 +29,13 @@ export async function cachedBundle(options: BundleOptions, salt = ''): Promise<{
 
 function hashOf(options: BundleOptions, salt: string): string {
   const sdk = readFileSync(require.resolve('@temporalio/workflow/package.json'));
-  const { workflowsPath, workflowInterceptorModules, ignoreModules, plugins } = options;
+  const { workflowsPath, ignoreModules, plugins } = options;
   const { payloadConverterPath, failureConverterPath } = options;
   const names = plugins?.map((plugin) => plugin.name);
+  const { workflowInterceptorModules } = (plugins ?? []).reduce<BundleOptions>(
+    (changed, plugin) => plugin.configureBundler?.(changed) ?? changed,
+    options,
+  );
   const hash = createHash('sha256').update(salt).update(sdk);
   hash.update(
     JSON.stringify([

@@ -8,7 +8,7 @@ import {
 import { eventSettingsFrom } from '../activities';
 import { blockSettingsFrom, LOOPBACK, type BlockRegistryOptions } from '../activities/blocks';
 import { temporalSettings } from '../client/connection';
-import { loadOwnBlocks, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
+import { loadOwn, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
 import { openLedger } from '../ledger';
 import { openReader } from '../ledger/read';
 import { workflowsPath } from '../plugin/bundle';
@@ -74,7 +74,7 @@ export async function startStackWorker(
       pricing,
       workflowBundle: await cachedBundle({ workflowsPath: workflowsPath(), ...plugins }),
       registry: options.registry ?? registryFrom(stack.env),
-      blocks: loadOwnBlocks(stack.env[OWN_BLOCKS_VARIABLE]),
+      ...loadOwn(stack.env[OWN_BLOCKS_VARIABLE]),
       events: eventSettingsFrom(stack.env),
       ...(options.taskQueue === undefined ? {} : { taskQueue: options.taskQueue }),
       worker: { ...options.worker, ...plugins },

@@ -2,6 +2,7 @@ import { type DataConverter } from '@temporalio/common';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createBlockRegistry, type BlockRegistryOptions } from '../activities/blocks';
 import { runnerActivities } from '../activities/run-block';
+import { type Connector } from '../contracts/connectors';
 import { runnerTaskQueue } from '../contracts/names';
 import { catalogWith, type OwnBlock } from '../contracts/own-blocks';
 
@@ -12,9 +13,11 @@ export interface PrivateRunnerOptions {
   /** Whose blocks it executes. */
   readonly team: string;
   /** Secrets, connector services, and what HTTP requests may reach: the runner's own, not the platform's. */
-  readonly registry?: Omit<BlockRegistryOptions, 'own' | 'blocks'>;
+  readonly registry?: Omit<BlockRegistryOptions, 'own' | 'connectors' | 'blocks'>;
   /** The platform's own block types, by `defineBlock`: it validates and prices them, the runner executes them. */
   readonly blocks?: readonly OwnBlock[];
+  /** The runner's own connectors, by `defineConnector`. Only it knows them: flows are held to them as they execute. */
+  readonly connectors?: readonly Connector[];
   /** The platform's task queue, which the runner's is named after. Default `flow-credits`. */
   readonly taskQueue?: string;
   /** The platform's own, if it has one. */
@@ -41,11 +44,11 @@ export interface PrivateRunner {
  * platform's workflows reserve before each block and commit after it.
  */
 export async function createPrivateRunner(options: PrivateRunnerOptions): Promise<PrivateRunner> {
-  const { connection, namespace = 'default', team, blocks: own = [] } = options;
+  const { connection, namespace = 'default', team, blocks: own = [], connectors = [] } = options;
   // A name that is taken is refused before anything is opened.
   catalogWith(own);
   const taskQueue = runnerTaskQueue(team, options.taskQueue);
-  const executors = createBlockRegistry({ ...options.registry, own });
+  const executors = createBlockRegistry({ ...options.registry, own, connectors });
   try {
     const worker = await Worker.create({
       shutdownGraceTime: '10s',

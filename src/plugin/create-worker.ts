@@ -16,10 +16,11 @@ import {
   type Observer,
   type Submitter,
 } from '../activities';
-import { createBlockRegistry, type BlockRegistryOptions } from '../activities/blocks';
+import { createBlockRegistry, servicesCatalog, type BlockRegistryOptions } from '../activities/blocks';
 import { type DeliveryOptions } from '../client/events';
 import { missingSearchAttributes } from '../client/search-attributes';
 import { type TeamBillingOptions } from '../client/team-billing';
+import { type Connector } from '../contracts/connectors';
 import { TASK_QUEUE } from '../contracts/names';
 import { catalogWith, type OwnBlock } from '../contracts/own-blocks';
 import { type Observable } from '../ledger';
@@ -36,9 +37,11 @@ export interface FlowCreditsWorkerOptions {
   readonly reader: ActivityReader;
   readonly pricing: Pricing;
   /** Secrets, connector services, and what HTTP requests may reach. */
-  readonly registry?: Omit<BlockRegistryOptions, 'own' | 'blocks'>;
+  readonly registry?: Omit<BlockRegistryOptions, 'own' | 'connectors' | 'blocks'>;
   /** A platform's own block types, by `defineBlock`. Their prices are rows of the rate card. */
   readonly blocks?: readonly OwnBlock[];
+  /** A platform's own connectors, by `defineConnector`: services that `connector` blocks may call, beside those of `registry`. */
+  readonly connectors?: readonly Connector[];
   /** Default `flow-credits`. */
   readonly taskQueue?: string;
   /** Left out: our workflows are bundled, once in a process. */
@@ -75,9 +78,9 @@ export interface FlowCreditsWorker {
  */
 export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions): Promise<FlowCreditsWorker> {
   const { connection, namespace = 'default', ledger, reader, pricing, taskQueue = TASK_QUEUE } = options;
-  const { blocks: own = [] } = options;
+  const { blocks: own = [], connectors = [] } = options;
   // A name that is taken is refused before anything is opened.
-  const blocks = catalogWith(own);
+  const blocks = catalogWith(own, servicesCatalog({ ...options.registry, connectors }));
   const dataConverter = options.dataConverter ?? options.worker?.dataConverter;
   const converter = dataConverter === undefined ? {} : { dataConverter };
   const client = new Client({ connection, namespace, ...converter });
@@ -101,7 +104,7 @@ export async function createFlowCreditsWorker(options: FlowCreditsWorkerOptions)
     return Promise.resolve();
   });
   try {
-    const executors = createBlockRegistry({ ...options.registry, own });
+    const executors = createBlockRegistry({ ...options.registry, own, connectors });
     closing.push(() => executors.close());
     const delivery = deliverOnEvents(
       client,

@@ -1,87 +1,97 @@
 import { SimplePlugin } from '@temporalio/plugin';
-import { Client } from '@temporalio/client';
-import { type Worker } from '@temporalio/worker';
+import { Client, type ClientOptions } from '@temporalio/client';
+import {
+  type BundleOptions,
+  type ReplayWorkerOptions,
+  type Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import {
   DEADLINES,
+  idleWorkflowActivities,
   workflowActivities,
-  type ActivityReader,
-  type Deadlines,
-  type Observer,
-  type Submitter,
-  type TeamSource,
+  type WorkflowActivities,
   type WorkflowDeps,
 } from '../activities';
-import { type TeamBillingOptions } from '../client/team-billing';
-import { type RunContext } from '../contracts/context';
 import { ACTIVITY_PREFIX } from '../contracts/names';
-import { type MeteringMode } from '../contracts/run';
-import { type Observable } from '../ledger';
-import { type Pricing } from '../pricing';
+import { checkWorker } from './check-worker';
 import { activityInterceptor } from './interceptors/activity';
-import { wakeOnRelease, type WakeSource } from './wake-on-release';
+import { teamInterceptors } from './interceptors/client';
+import { withSettings } from './interceptors/settings';
+import { type Keeper } from './keeper';
+import { checkedOptions, type CheckedOptions, type FlowCreditsPluginOptions } from './plugin-options';
+import { wakeOnRelease } from './wake-on-release';
 
-/** What {@link FlowCreditsPlugin} takes: where credits are kept, what they cost, and whose they are. */
-export interface FlowCreditsPluginOptions {
-  /** The caller opens and closes it; it outlives the worker. */
-  readonly ledger: Submitter & WakeSource & Partial<Observable>;
-  readonly reader: ActivityReader;
-  readonly pricing: Pricing;
-  /** Whose credits a workflow uses. One that names no team is not metered. */
-  readonly team: TeamSource;
-  /** Default `enforce`. `observe` meters and holds nobody back; `off` touches no ledger. */
-  readonly mode?: MeteringMode;
-  /** What prices may depend on. Default: automated cloud runs. */
-  readonly context?: RunContext;
-  /** Left out: a workflow waits for credits as long as it takes. */
-  readonly longestWaitSeconds?: number;
-  readonly deadlines?: Partial<Deadlines>;
-  /** Looks at how it works while a worker runs: `flowCreditsMetrics().observer` is one. */
-  readonly observer?: Observer;
-  /** Where the keepers of teams run. Default: our worker's task queue. */
-  readonly teamBilling?: TeamBillingOptions;
-}
+export { type AroundOptions, type FlowCreditsPluginOptions } from './plugin-options';
 
 /**
  * Meters ordinary workflows: one line in `Worker.create({plugins: [...]})`, and in `bundleWorkflowCode` where the
  * workflow code is bundled beforehand. Activities that the rate card's `activities` price are charged; before its first
- * command a workflow asks for admission, and waits in its team's line if it must.
+ * command a workflow asks for admission, and waits in its team's line if it must. In a `Client` (or its `Connection`) it
+ * names the team of `withTeam` in each start.
+ *
+ * Throws a `TypeError` on settings that make no sense, here or when the worker is created.
  */
 export class FlowCreditsPlugin extends SimplePlugin {
   private readonly settings: FlowCreditsPluginOptions;
-  private wakes = false;
+  private readonly checked: CheckedOptions;
+  private readonly woken = new WeakSet<Worker>();
+  private readonly ours: WorkflowActivities;
+  private readonly naming: ReturnType<typeof teamInterceptors>;
+  private readonly module: string;
 
   constructor(settings: FlowCreditsPluginOptions) {
-    const deps: WorkflowDeps = {
-      ledger: settings.ledger,
-      reader: settings.reader,
-      pricing: settings.pricing,
-      deadlines: { ...DEADLINES, ...settings.deadlines },
-      searchAttributes: false,
-      ...(settings.observer?.activities === undefined ? {} : { observer: settings.observer.activities }),
-      workflows: {
-        team: settings.team,
-        mode: settings.mode ?? 'enforce',
-        context: settings.context ?? { trigger: 'api', location: 'cloud' },
-        ...(settings.longestWaitSeconds === undefined
-          ? {}
-          : { longestWaitSeconds: settings.longestWaitSeconds }),
-      },
-    };
+    const checked = checkedOptions(settings);
+    const deps = depsOf(settings, checked);
+    const ours = deps === null ? idleWorkflowActivities() : workflowActivities(deps);
+    const naming = teamInterceptors(checked.place);
+    const module = withSettings(require.resolve('./interceptors/workflow'), checked.bundle);
     super({
       name: 'flow-credits',
-      activities: (existing) => ({ ...checked(existing ?? {}), ...workflowActivities(deps) }),
+      activities: (existing) => ({ ...withoutOurs(existing ?? {}), ...ours }),
+      clientInterceptors: naming,
       workerInterceptors: {
-        activity: [activityInterceptor(deps)],
-        workflowModules: [require.resolve('./interceptors/workflow')],
+        ...(deps === null ? {} : { activity: [activityInterceptor(deps)] }),
+        workflowModules: [module],
       },
     });
     this.settings = settings;
+    this.checked = checked;
+    this.ours = ours;
+    this.naming = naming;
+    this.module = module;
+  }
+
+  // Temporal hands a connection's plugins on to its clients and workers: one that is named in both places acts once.
+
+  override configureClient(options: ClientOptions): ClientOptions {
+    const { interceptors } = options;
+    const [ours] = this.naming.workflow;
+    const known: unknown = interceptors?.workflow;
+    return Array.isArray(known) && known.includes(ours) ? options : super.configureClient(options);
+  }
+
+  override configureWorker(options: WorkerOptions): WorkerOptions {
+    const { 'flowCredits.close': close } = this.ours;
+    if (Object.values(options.activities ?? {}).includes(close)) return options;
+    checkWorker(options, this.settings, this.checked);
+    return super.configureWorker(options);
+  }
+
+  override configureReplayWorker(options: ReplayWorkerOptions): ReplayWorkerOptions {
+    const known = options.interceptors?.workflowModules ?? [];
+    return known.includes(this.module) ? options : super.configureReplayWorker(options);
+  }
+
+  override configureBundler(options: BundleOptions): BundleOptions {
+    const known = options.workflowInterceptorModules ?? [];
+    return known.includes(this.module) ? options : super.configureBundler(options);
   }
 
   /** A charge here may let runs of its team go: their keeper is told. */
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
     const { ledger, observer } = this.settings;
-    const stopLooking = observer?.ledger === undefined ? undefined : ledger.observe?.(observer.ledger);
+    const stopLooking = observer?.ledger === undefined ? undefined : ledger?.observe?.(observer.ledger);
     try {
       await this.runAndWake(worker, next);
     } finally {
@@ -91,34 +101,53 @@ export class FlowCreditsPlugin extends SimplePlugin {
 
   private async runAndWake(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
     const { connection } = worker;
-    const { dataConverter } = worker.options;
-    if (connection === undefined || this.wakes) return super.runWorker(worker, next);
-    this.wakes = true;
-    const waker = wakeOnRelease(
-      new Client({
-        connection,
-        namespace: worker.options.namespace,
-        // The keeper's arguments go through the platform's codec as everything else does.
-        ...(dataConverter === undefined ? {} : { dataConverter }),
-      }),
-      this.settings.ledger,
-      // `reconcile` finds the team's row.
-      () => undefined,
-      this.settings.teamBilling,
-    );
+    const { ledger, teamBilling } = this.settings;
+    if (connection === undefined || ledger === undefined || this.woken.has(worker)) {
+      return super.runWorker(worker, next);
+    }
+    this.woken.add(worker);
+    const { dataConverter, namespace } = worker.options;
+    // The keeper's arguments go through the platform's codec as everything else does.
+    const converter = dataConverter === undefined ? {} : { dataConverter };
+    const client = new Client({ connection, namespace, ...converter });
+    const keeper: Keeper =
+      this.settings.keeper ??
+      // A wake that fails is nobody's loss: `reconcile` finds the team's row.
+      ((ofWorker) => wakeOnRelease(ofWorker, ledger, () => undefined, teamBilling));
+    const { close } = keeper(client);
     try {
       await super.runWorker(worker, next);
     } finally {
-      await waker.close();
+      await close();
     }
   }
 }
 
+function depsOf(settings: FlowCreditsPluginOptions, checked: CheckedOptions): WorkflowDeps | null {
+  const { ledger, reader, pricing, deadlines, longestWaitSeconds, observer } = settings;
+  if (ledger === undefined || reader === undefined || pricing === undefined) return null;
+  const { mode, context, source } = checked;
+  return {
+    ledger,
+    reader,
+    pricing,
+    deadlines: { ...DEADLINES, ...deadlines },
+    searchAttributes: false,
+    ...(observer?.activities === undefined ? {} : { observer: observer.activities }),
+    workflows: {
+      team: source,
+      mode,
+      context,
+      ...(longestWaitSeconds === undefined ? {} : { longestWaitSeconds }),
+    },
+  };
+}
+
 /** Temporal lets one activity replace another of the same name in silence. */
-function checked(activities: object): object {
+function withoutOurs(activities: object): object {
   const taken = Object.keys(activities).find((name) => name.startsWith(ACTIVITY_PREFIX));
   if (taken === undefined) return activities;
   throw new TypeError(
-    `activity "${taken}": names that start with "${ACTIVITY_PREFIX}" belong to FlowCreditsPlugin`,
+    `activity "${taken}": names that start with "${ACTIVITY_PREFIX}" belong to FlowCreditsPlugin; is there another one of it?`,
   );
 }

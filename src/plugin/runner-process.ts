@@ -1,7 +1,7 @@
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import { blockSettingsFrom } from '../activities/blocks';
 import { temporalSettings } from '../client/connection';
-import { loadOwnBlocks, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
+import { loadOwn, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
 import { createPrivateRunner } from './create-runner';
 import { runtimeLogs } from './logs';
 import { untilThere } from './starting';
@@ -24,7 +24,7 @@ export async function runRunnerProcess(
 ): Promise<void> {
   // What is wrong with files is found before anything is waited for.
   const registry = blockSettingsFrom(env);
-  const blocks = loadOwnBlocks(env[OWN_BLOCKS_VARIABLE]);
+  const { blocks, connectors } = loadOwn(env[OWN_BLOCKS_VARIABLE]);
   const { address, namespace, connection: settings } = temporalSettings(env);
   Runtime.install(runtimeLogs(env, isOfWorkflows));
   const connection = await untilThere(`Temporal at ${address}`, () => NativeConnection.connect(settings));
@@ -36,6 +36,7 @@ export async function runRunnerProcess(
       team,
       registry,
       blocks,
+      connectors,
       ...(taskQueue ? { taskQueue } : {}),
     });
     onPolling?.({ taskQueue: runner.taskQueue, address });

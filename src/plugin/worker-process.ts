@@ -2,7 +2,7 @@ import { NativeConnection, Runtime } from '@temporalio/worker';
 import { eventSettingsFrom } from '../activities';
 import { blockSettingsFrom } from '../activities/blocks';
 import { temporalSettings } from '../client/connection';
-import { loadOwnBlocks, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
+import { loadOwn, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
 import { openLedger, type Ledger } from '../ledger';
 import { migrate } from '../ledger/migrations';
 import { openReader, type LedgerReader } from '../ledger/read';
@@ -26,7 +26,7 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
   const pricing = loadPricing(pricingFilesFrom(env));
   const registry = blockSettingsFrom(env);
   const events = eventSettingsFrom(env);
-  const blocks = loadOwnBlocks(env[OWN_BLOCKS_VARIABLE]);
+  const { blocks, connectors } = loadOwn(env[OWN_BLOCKS_VARIABLE]);
   const settings = temporalSettings(env);
   const opsPort = portOf(env['FLOW_CREDITS_OPS_PORT']);
   Runtime.install(runtimeLogs(env));
@@ -49,7 +49,7 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv): Promise<void> {
     opened.push(() => connection.close());
     ops?.connected(connection);
     const { namespace } = settings;
-    const options = { connection, namespace, ledger, reader, pricing, registry, blocks, events };
+    const options = { connection, namespace, ledger, reader, pricing, registry, blocks, connectors, events };
     const taskQueue = env['FLOW_CREDITS_TASK_QUEUE'];
     const worker = await createFlowCreditsWorker({
       ...options,

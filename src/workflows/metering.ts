@@ -58,6 +58,8 @@ export interface RunMeter {
   readonly carry: () => Promise<CarriedMeter>;
   /** Admits, waits if it must, does the work, closes. */
   readonly metered: <T>(ask: () => Promise<Admission>, work: () => Promise<T>) => Promise<MeteredResult<T>>;
+  /** Does the work on a run that another workflow opened and will close: only its own commits are waited for. */
+  readonly within: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 export interface BlockCharge {
@@ -188,10 +190,22 @@ export function openMeter(runId: string, hooks: MeterHooks = {}, carried?: Carri
     commits.push(commit);
   }
 
-  async function carry(): Promise<CarriedMeter> {
+  async function committed(): Promise<void> {
     const outcomes = await Promise.allSettled(commits);
     const refused = outcomes.find((outcome) => outcome.status === 'rejected');
     if (refused !== undefined) throw refused.reason;
+  }
+
+  async function within<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } finally {
+      await CancellationScope.nonCancellable(committed);
+    }
+  }
+
+  async function carry(): Promise<CarriedMeter> {
+    await committed();
     if (admission === null)
       throw new TypeError(`run "${runId}" has not been admitted and cannot go on as new`);
     return { admission, waited, charged: charged.toString(), charges: latest(charges) };
@@ -243,6 +257,7 @@ export function openMeter(runId: string, hooks: MeterHooks = {}, carried?: Carri
     begun: () => condition(() => phase === 'open' || phase === 'closed'),
     settle,
     metered,
+    within,
   };
 }
 

@@ -9,20 +9,14 @@ import {
 import {
   type ExecuteBlock,
   type MeteredRun,
-  type Settlement,
+  type RanBlock,
   type UncommittedUsage,
 } from '../contracts/activities';
 import { blockPriority } from '../contracts/priority';
 import { type Usage } from '../contracts/usage';
 import { blockOptions } from './block-options';
-import { applicationFailureOf, type Registered } from './our-activities';
-import { blockFailure, commitLater, commitNow, type MeteredEnd } from './settle-block';
-
-/** `refusal`: the ledger's worker has no price for the usage. */
-interface Settled {
-  readonly settlement: Settlement | undefined;
-  readonly refusal: string | null;
-}
+import { type Registered } from './our-activities';
+import { blockFailure, commitLater, settle, type MeteredEnd } from './settle-block';
 
 /**
  * Executes a block on its team's private runner, which has no ledger: reserves before it and commits after it. While
@@ -55,23 +49,13 @@ export async function runPrivately(
     return run === null || nothing ? null : { key, type: block.type, usage, rows: 'blocks', failed };
   }
 
-  async function settle(used: UncommittedUsage | null): Promise<Settled> {
-    if (run === null || used === null) return { settlement: undefined, refusal: null };
-    try {
-      return { settlement: await commitNow(run, used), refusal: null };
-    } catch (error) {
-      const refused = applicationFailureOf(error);
-      if (refused?.nonRetryable !== true) return { settlement: commitLater(used), refusal: null };
-      const nothing = reserved ? commitLater({ ...used, usage: {}, failed: true }) : undefined;
-      return { settlement: nothing, refusal: refused.message };
-    }
-  }
-
   try {
     if (run !== null) await reserve(run);
     const theirs = proxyActivities<Registered>({ ...blockOptions(request, waited), taskQueue });
-    const { port, value, usage } = await theirs['flowCredits.runBlock']({ key, block, inputs, about });
-    const { settlement, refusal } = await settle(usedOf(usage ?? {}, false));
+    const ran: unknown = await theirs['flowCredits.runBlock']({ key, block, inputs, about });
+    if (!isRan(ran)) throw blockFailure(request, 'Unexpected', 'its private runner answered nothing');
+    const { port, value, usage } = ran;
+    const { settlement, refusal } = await settle(run, usedOf(usage ?? {}, false), reserved);
     if (refusal !== null) return { error: blockFailure(request, 'Unexpected', refusal), settlement };
     return {
       answer: {
@@ -84,12 +68,12 @@ export async function runPrivately(
     const used = usedOf(usageIn(error), true);
     // A run that stops waits for its commits at its close.
     if (isCancellation(error)) return { error, settlement: used === null ? undefined : commitLater(used) };
-    return { error, settlement: (await settle(used)).settlement };
+    return { error, settlement: (await settle(run, used, reserved)).settlement };
   }
 }
 
 /** On our own task queue, and in time: a local activity's result may change places with another's in a replay. */
-function reserving({ key, about }: ExecuteBlock, waited: boolean): Registered {
+export function reserving({ key, about }: Pick<ExecuteBlock, 'key' | 'about'>, waited: boolean): Registered {
   return proxyActivities<Registered>({
     activityId: `${key}#reserve`,
     startToCloseTimeout: '10s',
@@ -100,7 +84,13 @@ function reserving({ key, about }: ExecuteBlock, waited: boolean): Registered {
   });
 }
 
-function usageIn(error: unknown): Usage {
+/** What is in it is looked at where it is used: the interpreter knows its ports, the ledger's worker its usage. */
+function isRan(value: unknown): value is RanBlock {
+  return typeof value === 'object' && value !== null;
+}
+
+/** What an activity without a ledger says that it used, in the first detail of its failure or cancellation. */
+export function usageIn(error: unknown): Usage {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const told = cause instanceof ApplicationFailure || cause instanceof CancelledFailure ? cause.details : [];
   const [detail] = told ?? [];

@@ -102,7 +102,7 @@ export class BlockRunner {
         else this.privately(block, runnerQueue);
         return;
       case 'agent':
-        this.committing(block, (asked, waited) => runAgent(asked, waited, executeInner));
+        this.committing(block, (asked, waited) => runAgent(asked, waited, executeInner, runnerQueue));
     }
   }
 

@@ -8,7 +8,7 @@ import {
   type UncommittedUsage,
 } from '../contracts/activities';
 import { FAILURE } from '../contracts/failures';
-import { type Registered } from './our-activities';
+import { applicationFailureOf, type Registered } from './our-activities';
 
 /** Blocks that their workflow commits: an AI Agent, and what a private runner executes. */
 
@@ -46,4 +46,27 @@ export function blockFailure(
     FAILURE.blockFailed,
     detail,
   );
+}
+
+/** `refusal`: the ledger's worker has no price for the usage. */
+export interface Settled {
+  readonly settlement: Settlement | undefined;
+  readonly refusal: string | null;
+}
+
+/** Commits what a block used before its end is told; null: there is nothing to commit. Never rejects. */
+export async function settle(
+  run: MeteredRun | null,
+  used: UncommittedUsage | null,
+  reserved: boolean,
+): Promise<Settled> {
+  if (run === null || used === null) return { settlement: undefined, refusal: null };
+  try {
+    return { settlement: await commitNow(run, used), refusal: null };
+  } catch (error) {
+    const refused = applicationFailureOf(error);
+    if (refused?.nonRetryable !== true) return { settlement: commitLater(used), refusal: null };
+    const nothing = reserved ? commitLater({ ...used, usage: {}, failed: true }) : undefined;
+    return { settlement: nothing, refusal: refused.message };
+  }
 }

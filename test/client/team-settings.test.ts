@@ -10,5 +10,10 @@ describe('settings of a team', () => {
       'team "acme": plan must not be empty; it is ""; ' +
         'anchor must be a wall time such as "2026-01-31T00:00:00"; it is "2026-01-31"',
     );
+    // In milliseconds it would be no whole number that a team's row can be read back with.
+    const backlog = { any: { longestWaitSeconds: Number.MAX_SAFE_INTEGER } };
+    await expect(
+      credits.upsertTeam('acme', { plan: 'solo', anchor: '2026-01-31T00:00:00', backlog }),
+    ).rejects.toThrow('backlog.any.longestWaitSeconds must be at most 315360000');
   });
 });

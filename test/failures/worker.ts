@@ -15,14 +15,21 @@ export interface WorkerProcess {
   log(): string;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Starts a worker process; it polls when this resolves. */
-export async function startWorkerProcess(
-  env: Readonly<Record<string, string | undefined>>,
-  taskQueue: string,
-): Promise<WorkerProcess> {
+export async function startWorkerProcess(env: Environment, taskQueue: string): Promise<WorkerProcess> {
   const { codePath } = await workflowBundle({ workflowsPath: require.resolve('../../src/workflows') });
-  const script = join(__dirname, 'worker-process.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, taskQueue, codePath], {
+  return startProcess('worker-process.ts', [taskQueue, codePath], env);
+}
+
+/** Starts a team's private runner; it polls when this resolves. */
+export function startRunnerProcess(env: Environment, team: string): Promise<WorkerProcess> {
+  return startProcess('runner-process.ts', [team], env);
+}
+
+async function startProcess(name: string, args: readonly string[], env: Environment): Promise<WorkerProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, name), ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -34,18 +34,12 @@ function pluginOf(mode: MeteringMode = 'enforce'): FlowCreditsPlugin {
   });
 }
 
-type Metered = 'metered' | 'bundled-without';
-
 /** Options of a platform's worker: the plugin is the one line that is added. */
-async function workerOptions(
-  plugin: FlowCreditsPlugin | null,
-  how: Metered = 'metered',
-): Promise<WorkerOptions> {
+async function workerOptions(plugin: FlowCreditsPlugin | null): Promise<WorkerOptions> {
   const plugins = plugin === null ? [] : [plugin];
-  const bundled = how === 'metered' ? plugins : [];
   return {
     taskQueue: uniqueName('orders'),
-    workflowBundle: await workflowBundle({ workflowsPath, plugins: bundled }),
+    workflowBundle: await workflowBundle({ workflowsPath, plugins }),
     plugins,
   };
 }
@@ -194,14 +188,21 @@ describe('an ordinary workflow whose worker has the plugin', () => {
 });
 
 describe('a priced activity', () => {
-  it('is refused where the bundle was built without the plugin', async () => {
+  it('is refused where its workflow’s bundle was built without the plugin', async () => {
     const team = await desk.team('solo');
     const activities = orderActivities();
-    const options = await workerOptions(pluginOf(), 'bundled-without');
-    await withWorker({ ...options, activities }, async () => {
-      const handle = await start(options.taskQueue, 'handleOrder', { team });
-      await expect(handle.result()).rejects.toMatchObject({ cause: { cause: { type: FAILURE.unmetered } } });
-    });
+    const plain = await workerOptions(null);
+    const { taskQueue } = plain;
+    // Its workflows are another worker's, which has no plugin: this one only executes activities.
+    const metered = { taskQueue, plugins: [pluginOf()], activities };
+    await withWorker(plain, () =>
+      withWorker(metered, async () => {
+        const handle = await start(taskQueue, 'handleOrder', { team });
+        await expect(handle.result()).rejects.toMatchObject({
+          cause: { cause: { type: FAILURE.unmetered } },
+        });
+      }),
+    );
     expect(activities.calls).toEqual({});
   });
 });

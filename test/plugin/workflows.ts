@@ -1,10 +1,12 @@
 import {
+  ApplicationFailure,
   condition,
   continueAsNew,
   defineSignal,
   defineUpdate,
   proxyActivities,
   setHandler,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { type OrderActivities } from './activities';
 
@@ -60,4 +62,12 @@ export async function answering(_order: Order): Promise<string> {
   });
   await condition(() => answered);
   return 'answered';
+}
+
+/** Fails at the end of its rounds, once. */
+export async function failsInRounds({ rounds = 1, ...order }: Order): Promise<string> {
+  const found = await lookUp(order.id);
+  if (workflowInfo().attempt > 1) return found;
+  if (rounds > 1) await continueAsNew<typeof failsInRounds>({ ...order, rounds: rounds - 1 });
+  throw ApplicationFailure.retryable('not yet');
 }

@@ -1,7 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aiProvidersSchema, FileBlobs, LOOPBACK, mcpServersSchema } from '../../src/activities/blocks';
+import {
+  aiProvidersSchema,
+  FileBlobs,
+  LOOPBACK,
+  mcpServersSchema,
+  type BlockRegistryOptions,
+} from '../../src/activities/blocks';
 import { type StartedRun, type StartRun } from '../../src/client';
 import { type ChargeLine } from '../../src/contracts/charge';
 import { type FlowInput } from '../../src/contracts/flow';
@@ -27,6 +33,8 @@ export interface AgentDesk extends Desk {
   /** The server `web`; `process` is the same as a process. */
   readonly tools: ToolServer;
   readonly blobs: FileBlobs;
+  /** What its worker is given; a private runner may be given the same. */
+  readonly registry: BlockRegistryOptions;
   /** Operations of these kinds fail from now on. */
   away: ReadonlySet<Operation['kind']>;
   startAgent(team: string, config: Record<string, Json>, options?: Partial<StartRun>): Promise<StartedRun>;
@@ -44,11 +52,34 @@ export async function openAgentDesk(pricing?: Pricing): Promise<AgentDesk> {
   const desk = await openDesk({ working: false, ...(pricing === undefined ? {} : { pricing }) });
   const blobs = new FileBlobs(folder);
   const { ledger } = desk;
+  const registry: BlockRegistryOptions = {
+    // What a flow that is a tool asks: the gate is on this machine.
+    httpAllow: LOOPBACK,
+    secrets: {
+      get: (_team, name) => Promise.resolve(name === 'KEY' || name === 'TOKEN' ? SECRETS[name] : null),
+    },
+    providers: aiProvidersSchema.parse({
+      local: {
+        baseUrl: model.url,
+        apiKey: '{{secret:KEY}}',
+        images: {
+          painter: { cost: { field: 'usage.cost' } },
+          listed: { id: 'listed-1', cost: { list: [{ size: '1024x1024', usd: '0.04' }] } },
+        },
+      },
+    }),
+    mcpServers: mcpServersSchema.parse({
+      web: { url: tools.url, headers: { authorization: 'Bearer {{secret:TOKEN}}' } },
+      process: everythingByStdio({ TOKEN: '{{secret:TOKEN}}' }),
+    }),
+    blobs,
+  };
   const all: AgentDesk = {
     ...desk,
     model,
     tools,
     blobs,
+    registry,
     away: new Set(),
     startAgent: (team, config, options = {}) =>
       desk.client.startRun({ team, trigger: 'manual', flow: agentFlow(config), ...options }),
@@ -75,28 +106,7 @@ export async function openAgentDesk(pricing?: Pricing): Promise<AgentDesk> {
     taskQueue: desk.taskQueue,
     teamBilling: { lingerMs: 200 },
     workflowBundle: await workflowBundle({ workflowsPath: require.resolve('../../src/workflows') }),
-    registry: {
-      // What a flow that is a tool asks: the gate is on this machine.
-      httpAllow: LOOPBACK,
-      secrets: {
-        get: (_team, name) => Promise.resolve(name === 'KEY' || name === 'TOKEN' ? SECRETS[name] : null),
-      },
-      providers: aiProvidersSchema.parse({
-        local: {
-          baseUrl: model.url,
-          apiKey: '{{secret:KEY}}',
-          images: {
-            painter: { cost: { field: 'usage.cost' } },
-            listed: { id: 'listed-1', cost: { list: [{ size: '1024x1024', usd: '0.04' }] } },
-          },
-        },
-      }),
-      mcpServers: mcpServersSchema.parse({
-        web: { url: tools.url, headers: { authorization: 'Bearer {{secret:TOKEN}}' } },
-        process: everythingByStdio({ TOKEN: '{{secret:TOKEN}}' }),
-      }),
-      blobs,
-    },
+    registry,
   });
   const running = ours.run();
   running.catch(() => undefined);

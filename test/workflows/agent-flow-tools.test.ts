@@ -101,6 +101,63 @@ describe('a flow as a tool of an agent', () => {
     await replays(run);
   });
 
+  it('is not called with arguments that do not fit: the model is told what is wrong, and nothing is charged', async () => {
+    const id = uniqueName('run');
+    desk.gate.open();
+    desk.model.script(id, [
+      {
+        calls: [
+          ['lookup', { city: 7 }],
+          ['lookup', { town: 'oslo' }],
+          ['lookup', '"oslo"'],
+          ['lookup', { city: 'oslo' }],
+        ],
+      },
+      { text: 'done' },
+    ]);
+    const team = await desk.team('enterprise');
+    const run = await start(team, id, [tool('lookup', lookup(id))]);
+    const { outputs } = await run.result();
+    // Calls that were made.
+    expect(outputs['out']).toMatchObject({ text: 'done', steps: 2, toolCalls: 1 });
+    const wrong = 'error: the arguments do not fit the parameters of "lookup":';
+    expect(told(id)).toEqual([
+      `${wrong} /city must be string`,
+      `${wrong} must have required property 'city'`,
+      'error: the arguments are no JSON object',
+      JSON.stringify({ answer: 'oslo!' }),
+    ]);
+    expect(desk.gate.calls.filter((call) => call.run === id)).toHaveLength(1);
+    expect(await charges(team, run)).toEqual([
+      'agent 30000',
+      'agent/lookup#0/get 1000',
+      'agent/lookup#0/pick 1000',
+    ]);
+    await replays(run);
+  });
+
+  it('that is called wrongly again and again ends the agent by its limit of steps', async () => {
+    const id = uniqueName('run');
+    desk.model.script(id, [{ calls: [['lookup', {}]] }]);
+    const team = await desk.team('enterprise');
+    const config = { prompt: id, maxSteps: 3, tools: [tool('lookup', lookup(id))] };
+    const run = await desk.startAgent(team, config, { trigger: 'api', workflowId: id });
+    await expect(run.result()).rejects.toMatchObject({ cause: { details: [{ cause: 'AgentStepLimit' }] } });
+    expect(await charges(team, run)).toEqual(['agent 45000']);
+  });
+
+  it('with parameters that cannot be applied is not called, and its model is not asked twice', async () => {
+    const id = uniqueName('run');
+    desk.model.script(id, [{ calls: [['lookup', { city: `${'a'.repeat(40)}!` }]] }, { text: 'done' }]);
+    const parameters = { type: 'object', properties: { city: { type: 'string', pattern: '^(a+)+$' } } };
+    const team = await desk.team('enterprise');
+    const run = await start(team, id, [{ ...tool('lookup', lookup(id)), parameters }]);
+    await run.result();
+    expect(told(id)).toEqual([expect.stringContaining('the evaluation took longer than')]);
+    expect([0, 1].map((step) => desk.model.times(id, step))).toEqual([1, 1]);
+    expect(await charges(team, run)).toEqual(['agent 30000']);
+  });
+
   it('that fails tells the model why, and the run goes on', async () => {
     const id = uniqueName('run');
     desk.model.script(id, [{ calls: [['bad', { city: 'oslo' }]] }, { text: 'sorry' }]);

@@ -3,7 +3,6 @@ import { type DataConverter } from '@temporalio/common';
 import { type Pool } from 'pg';
 import { LOOPBACK } from '../../src/activities/blocks';
 import { FlowCreditsClient, type StartedRun, type StartRun } from '../../src/client';
-import { type FlowInput } from '../../src/contracts/flow';
 import { formatCredits, ZERO } from '../../src/contracts/millicredits';
 import { type TeamBillingInput, type UpsertTeamInput } from '../../src/contracts/team';
 import { openLedger, type Ledger } from '../../src/ledger';
@@ -25,6 +24,9 @@ import {
   workflowBundle,
 } from '../support';
 import '../support/worker';
+import { callsInTurn } from './desk-flows';
+
+export { callsInTurn } from './desk-flows';
 
 /** A platform in this process, on the shared servers, with a database and a task queue of its own. */
 export interface Desk {
@@ -132,18 +134,4 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     await ledger.close();
   });
   return desk;
-}
-
-/** HTTP requests one after the other: in the cloud each costs one credit. */
-export function callsInTurn(url: string, blocks: readonly string[]): FlowInput {
-  const ids = ['start', ...blocks, 'out'];
-  return {
-    name: 'calls in turn',
-    blocks: [
-      { id: 'start', type: 'start' },
-      ...blocks.map((id) => ({ id, type: 'http-request', config: { url: `${url}/${id}` } })),
-      { id: 'out', type: 'output' },
-    ],
-    connections: ids.slice(1).map((to, index) => ({ from: ids[index] ?? '', to })),
-  };
 }

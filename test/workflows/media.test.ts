@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { WorkflowFailedError } from '@temporalio/client';
 import { type StartRun } from '../../src/client';
 import { type Json } from '../../src/contracts/json';
+import { startServer } from '../activities/blocks/support';
 import { violationsOf } from '../failures/books';
 import { flowAround, openAgentDesk, SECRETS, type AgentDesk } from './agent-desk';
 
@@ -114,10 +115,33 @@ describe('a picture', () => {
     expect(lines).toEqual([]);
   });
 
-  it('that comes as an address is charged, and the block fails', async () => {
-    desk.model.picture({ body: { data: [{ url: 'http://elsewhere/cat.png' }], usage: { cost: '0.02' } } });
-    const { cause, lines } = await failed({});
-    expect(cause).toContain('askForBase64');
+  it.each([
+    ['is nowhere', 'http://127.0.0.1:1/cat.png', 'HttpUnreachable'],
+    ['is no address', 'cat.png', 'HttpUrlInvalid'],
+  ])('whose address %s is charged, and the block fails by name', async (_, url, type) => {
+    desk.model.picture({ body: { data: [{ url }], usage: { cost: '0.02' } } });
+    const before = desk.model.images.length;
+    const team = await desk.team('enterprise');
+    const block = {
+      id: 'm',
+      type: 'ai-media',
+      config: { provider: 'local', model: 'painter', prompt: 'a cat' },
+    };
+    const run = await desk.client.startRun({ team, trigger: 'manual', flow: flowAround(block) });
+    await expect(run.result()).rejects.toMatchObject({ cause: { details: [{ cause: type }] } });
+    expect(desk.model.images).toHaveLength(before + 1);
+    expect(await desk.lines(team, run)).toEqual(['AI media painter at cost, $0.02, 1 x 20000 = 20000']);
+  });
+
+  it('that comes as an address is fetched and kept, and charged once', async () => {
+    const pictures = await startServer((_request, response) => response.end(PNG));
+    desk.model.picture({
+      body: { data: [{ url: `${pictures.url}/cat.png?key=signed` }], usage: { cost: '0.02' } },
+    });
+    const { picture, lines } = await painted({});
+    await pictures.close();
+    expect(picture).toEqual({ blob: BLOB, mediaType: 'image/png', bytes: PNG.length });
     expect(lines).toEqual(['AI media painter at cost, $0.02, 1 x 20000 = 20000']);
+    expect(pictures.seen.map(({ url }) => url)).toEqual(['/cat.png?key=signed']);
   });
 });

@@ -226,26 +226,4 @@ describe('refused at the door', () => {
     const { admission } = await desk.start(team, ['a'], { location: 'private-runner' });
     expect(admission).toMatchObject({ status: 'rejected', reason: 'not-on-plan' });
   });
-
-  it('is an AI Agent, by its name, also within a loop', async () => {
-    const team = await desk.team('enterprise');
-    const agent = {
-      id: 'helper',
-      type: 'ai-agent',
-      config: { model: 'gpt-4o', provider: 'p', prompt: 'hello' },
-    };
-    const loop = {
-      id: 'each',
-      type: 'for',
-      config: { items: [1], body: { name: 'body', blocks: [agent], connections: [] } },
-    };
-    const flow: FlowInput = { name: 'asks', blocks: [loop] };
-    const run = { team, trigger: 'api', location: 'private-runner', flow, wait: 'admission' } as const;
-    const { admission } = await desk.client.startRun(run);
-    expect(admission).toMatchObject({
-      status: 'rejected',
-      reason: 'invalid-flow',
-      message: expect.stringContaining('"each/helper" is an ai-agent'),
-    });
-  });
 });

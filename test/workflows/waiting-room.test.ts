@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { connectorServicesSchema } from '../../src/activities/blocks/connector-services';
+import { connectorServicesSchema } from '../../src/activities/blocks';
 import { type StartedRun } from '../../src/client';
 import { commandTeam } from '../../src/client/team-billing';
 import { FAILURE } from '../../src/contracts/failures';

@@ -76,6 +76,11 @@ function parts(entry: string): { readonly host: string; readonly port: number | 
   return { host: hostName(new URL(url).hostname), port: port === undefined ? null : Number(port) };
 }
 
+/** `host:port`, as an entry of what may be reached. */
+export function hostAndPort({ hostname, port, protocol }: URL): string {
+  return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+}
+
 /** A name as it is compared: `localhost.` is `localhost`. */
 function hostName(host: string): string {
   return bareAddress(host).toLowerCase().replace(/\.$/, '');

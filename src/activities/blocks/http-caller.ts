@@ -41,6 +41,15 @@ export interface HttpAnswer {
   readonly body: Json;
 }
 
+/** The answer as it came. */
+export interface HttpDownload {
+  readonly status: number;
+  readonly bytes: Buffer;
+}
+
+/** Reads the answer to the last request: the first, or where it was redirected to. */
+type Read<T> = (call: HttpCall, response: Dispatcher.ResponseData) => Promise<T>;
+
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** Sends requests over connections it keeps, to where they may go. One per worker; close it. */
@@ -60,14 +69,26 @@ export class HttpCaller {
    * Sends a request, follows its redirects and reads the answer, whatever its status. Throws `BlockError`, or the
    * signal's reason; after the signal is aborted nothing is sent.
    */
-  async call(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
+  call(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
+    return this.within(call, signal, answerOf);
+  }
+
+  /** The same for what is no text: the body as it came. */
+  download(call: HttpCall, signal: AbortSignal): Promise<HttpDownload> {
+    return this.within(call, signal, async (last, response) => ({
+      status: response.statusCode,
+      bytes: await bodyOf(last, response),
+    }));
+  }
+
+  private async within<T>(call: HttpCall, signal: AbortSignal, read: Read<T>): Promise<T> {
     signal.throwIfAborted();
     const timeout = new AbortController();
     const timer = setTimeout(() => {
       timeout.abort();
     }, call.timeoutMs);
     try {
-      return await this.follow(call, AbortSignal.any([signal, timeout.signal]));
+      return await this.follow(call, AbortSignal.any([signal, timeout.signal]), read);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof BlockError) throw error;
@@ -78,13 +99,13 @@ export class HttpCaller {
     }
   }
 
-  private async follow(first: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
+  private async follow<T>(first: HttpCall, signal: AbortSignal, read: Read<T>): Promise<T> {
     let call = first;
     for (let followed = 0; ; followed += 1) {
       const response = await this.send(call, signal);
       const location = headerOf(response, 'location');
       const redirected = REDIRECTS.has(response.statusCode) && location !== '';
-      if (!redirected || first.redirects === 0) return await answerOf(call, response);
+      if (!redirected || first.redirects === 0) return await read(call, response);
       await response.body.dump();
       if (followed === first.redirects) {
         throw new BlockError(

@@ -22,17 +22,17 @@ export function ownBlock(block: OwnBlock): BlockExecutor {
           secret: (name) => secretOf(name, secrets, run.team),
         });
       } catch (error) {
-        throw asOurs(error, block.type);
+        throw asOurs(error, `"${block.type}"`);
       }
     },
   };
 }
 
 /** A platform may have loaded this package twice: its errors are known by their names. */
-function asOurs(error: unknown, type: string): unknown {
+export function asOurs(error: unknown, what: string): unknown {
   if (error instanceof BlockError || !(error instanceof Error)) return error;
   if (error.name === 'OwnConfigInvalid') {
-    return new BlockError('ConfigInvalid', `"${type}", with its templates filled in: ${error.message}`);
+    return new BlockError('ConfigInvalid', `${what}, with its templates filled in: ${error.message}`);
   }
   if (error.name !== 'BlockError' || !('type' in error) || typeof error.type !== 'string') return error;
   return new BlockError(error.type, error.message, {

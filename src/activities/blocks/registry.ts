@@ -10,12 +10,14 @@ import { type Conversation } from './ai/chat';
 import { type McpServers } from './ai/mcp-servers';
 import { mediaBlock } from './ai/media';
 import { type AiProviders } from './ai/providers';
+import { type Connector } from '../../contracts/connectors';
 import { type OwnBlock } from '../../contracts/own-blocks';
 import { conditionBlock } from './condition';
-import { connectorBlock } from './connector';
+import { connectorBlock } from './connectors/connector';
+import { servicesFrom } from './connectors/services-from';
 import { delayBlock } from './delay';
 import { orBlock } from './or';
-import { type ConnectorServices } from './connector-services';
+import { type ConnectorServices } from './connectors/services';
 import { BlockError } from './errors';
 import { evaluateBlock } from './evaluate';
 import { HttpCaller } from './http-caller';
@@ -29,13 +31,16 @@ import { EnvironmentSecrets, notedSecrets } from './secrets';
 import { render } from './template';
 import { type BlockExecutor, type BlockIo, type BlockResult, type BlockRun, type SecretStore } from './types';
 import { validateBlock } from './validate';
+import { errorWithoutSecrets } from './without-secrets';
 
 /** What blocks may use: secrets, services, models, tools, and which addresses. */
 export interface BlockRegistryOptions {
   /** Default: the environment variables `FLOW_CREDITS_SECRET_<NAME>` and the file `FLOW_CREDITS_SECRETS_FILE`. */
   readonly secrets?: SecretStore;
-  /** Services that `connector` blocks may call, by name. Default: none. */
+  /** Services that `connector` blocks may call, by name, as the platform's file has them. Default: none. */
   readonly services?: ConnectorServices;
+  /** Services that the platform's code adds, by `defineConnector`. */
+  readonly connectors?: readonly Connector[];
   /** Endpoints that AI blocks may call, by name. Default: none. */
   readonly providers?: AiProviders;
   /** MCP servers whose tools agents may be given, by name. Default: none. */
@@ -83,7 +88,7 @@ export interface BlockRegistry {
   close(): Promise<void>;
 }
 
-/** Makes the registry. Throws `TypeError` when an own type has a name of ours, or two share one. */
+/** Makes the registry. Throws `TypeError` when an own type has a name of ours, or two types or services share one. */
 export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRegistry {
   const sandbox = new Sandbox();
   const http = new HttpCaller({ allow: options.httpAllow, lookup: options.lookup });
@@ -91,6 +96,7 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
   const secrets = options.secrets ?? new EnvironmentSecrets();
   const providers = options.providers ?? {};
   const agent = new AgentSteps(sandbox, providers, options.mcpServers ?? {});
+  const services = servicesFrom(options, http);
   const ioOf = (call: BlockCall, store: SecretStore): BlockIo => {
     const io: BlockIo = {
       ...call,
@@ -110,8 +116,8 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
     forBlock(sandbox),
     repeatBlock(sandbox),
     httpRequestBlock(sandbox, http),
-    connectorBlock(sandbox, http, options.services ?? {}),
-    mediaBlock(sandbox, providers, options.blobs),
+    connectorBlock(sandbox, services),
+    mediaBlock(sandbox, providers, options.blobs, http),
     ...(options.own ?? []).map(ownBlock),
     ...(options.blocks ?? []),
   ]) {
@@ -140,7 +146,8 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
       tool: ({ config }, tool, call) => agent.tool(config, tool, { ...call, secrets }),
     },
     close: async () => {
-      await Promise.all([sandbox.close(), http.close(), agent.close()]);
+      const connectors = Object.values(services).map((service) => service.close());
+      await Promise.all([sandbox.close(), http.close(), agent.close(), ...connectors]);
     },
   };
 }
@@ -148,19 +155,6 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
 /** Whatever a block is, its own or a platform's: the secrets it asked for do not leave it as a value. */
 function withoutSecrets(result: BlockResult, redactor: Redactor): BlockResult {
   return result.value === undefined ? result : { ...result, value: redactor.json(result.value) };
-}
-
-/** Nor in a failure, of which nothing but the message goes further. */
-function errorWithoutSecrets(error: unknown, redactor: Redactor): unknown {
-  if (!(error instanceof Error) || !redactor.finds(error.message)) return error;
-  const message = redactor.text(error.message);
-  if (!(error instanceof BlockError)) return new Error(message);
-  const { type, retryable, usage, retryAfterMs } = error;
-  return new BlockError(type, message, {
-    retryable,
-    ...(usage === null ? {} : { usage }),
-    ...(retryAfterMs === null ? {} : { retryAfterMs }),
-  });
 }
 
 /** Types whose executing is the workflow's own. */

@@ -1,7 +1,7 @@
 import { FileBlobs } from './ai/blobs';
 import { loadMcpServers } from './ai/mcp-servers';
 import { loadAiProviders } from './ai/providers';
-import { loadConnectorServices } from './connector-services';
+import { loadConnectorServices } from './connectors/services';
 import { httpAllowFrom } from './http-allow';
 import { type BlockRegistryOptions } from './registry';
 

@@ -1,14 +1,14 @@
 import { type BlockCatalog } from '../../contracts/blocks';
 import { UserError } from '../output';
 
-/** The block types there are, a platform's own included: those of the modules that FLOW_CREDITS_BLOCKS names. */
+/**
+ * The block types there are, and the services of connectors: a platform's own, of the modules that FLOW_CREDITS_BLOCKS
+ * names, and those of FLOW_CREDITS_CONNECTORS.
+ */
 export async function blockTypes(env: NodeJS.ProcessEnv = process.env): Promise<BlockCatalog> {
-  const [{ catalogWith }, { loadOwnBlocks, OWN_BLOCKS_VARIABLE }] = await Promise.all([
-    import('../../contracts/own-blocks.js'),
-    import('../../contracts/own-blocks-load.js'),
-  ]);
+  const { catalogFrom } = await import('../../dev/catalog.js');
   try {
-    return catalogWith(loadOwnBlocks(env[OWN_BLOCKS_VARIABLE]));
+    return catalogFrom(env);
   } catch (error) {
     throw new UserError(error instanceof Error ? error.message : String(error));
   }

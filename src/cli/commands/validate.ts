@@ -3,6 +3,7 @@ import { type BlockCatalog } from '../../contracts/blocks';
 import { linked } from '../../contracts/blocks-nested';
 import { LOCATIONS, TRIGGERS } from '../../contracts/context';
 import { flowSchema, type Fault } from '../../contracts/flow';
+import { catalogForRunner } from '../../contracts/own-blocks';
 import { validateFlow } from '../../contracts/validate-flow';
 import { modelFaults, type Pricing } from '../../pricing';
 import { print, printJson, UserError } from '../output';
@@ -17,7 +18,7 @@ Examples:
   $ FLOW_CREDITS_BLOCKS=./blocks.js flow-credits validate flow.json --rate-card ours.json
 
 Every fault is one line, "path: message"; exit status 1. What passes here is accepted at a run's door, by a worker with the
-same blocks and rate cards.`;
+same blocks, connectors (FLOW_CREDITS_CONNECTORS) and rate cards.`;
 
 interface Options extends SituationOptions {
   readonly flows?: string;
@@ -51,18 +52,20 @@ async function validate(file: string, options: Options): Promise<void> {
     options.flows === undefined ? undefined : readJsonFrom(options.flows),
     blockTypes(),
   ]);
-  const faults = faultsOf({ input, flows }, catalog, pricing, Date.parse(at));
+  // Which services a private runner has, the platform does not know.
+  const blocks = options.location === 'private-runner' ? catalogForRunner(catalog) : catalog;
+  const faults = faultsOf({ input, flows }, blocks, pricing, Date.parse(at));
   // What is wrong with the flow is the result, not a failure of the command.
   if (faults.length > 0) process.exitCode = 1;
   const flow = flowSchema.safeParse(input);
-  const blocks = flow.success ? flow.data.blocks.length : 0;
+  const count = flow.success ? flow.data.blocks.length : 0;
   if (options.json) {
-    printJson(faults.length > 0 ? { ok: false, faults } : { ok: true, blocks });
+    printJson(faults.length > 0 ? { ok: false, faults } : { ok: true, blocks: count });
     return;
   }
   for (const { path, message } of faults) print(`${path}: ${message.replace(/\s+/g, ' ')}`);
   if (flow.success && faults.length === 0) {
-    print(`ok: flow "${flow.data.name}", ${blocks} ${blocks === 1 ? 'block' : 'blocks'}`);
+    print(`ok: flow "${flow.data.name}", ${count} ${count === 1 ? 'block' : 'blocks'}`);
   }
 }
 

@@ -6,7 +6,7 @@ const STATUSES: { readonly [K in keyof Results]: readonly Results[K]['status'][]
   upsertTeam: ['created', 'updated', 'unchanged', 'refused'],
   admit: ['admitted', 'waiting', 'closed', 'left', 'refused'],
   leave: ['left', 'closed', 'admitted', 'refused'],
-  reserve: ['reserved', 'charged', 'refused'],
+  reserve: ['reserved', 'charged', 'closed', 'refused'],
   commit: ['charged', 'refused'],
   unreserve: ['unreserved', 'charged', 'nothing-reserved', 'refused'],
   close: ['closed', 'left', 'refused'],

@@ -76,6 +76,8 @@ export interface Reserve extends ForRun {
   readonly kind: 'reserve';
   readonly key: string;
   readonly amount: Millicredits;
+  /** False: a run that was closed stays so, for a child that outlives it. Left out: reopened, for one that was reset. */
+  readonly reopens?: false;
 }
 
 export interface Commit extends ForRun {
@@ -273,6 +275,7 @@ export interface Results {
   reserve:
     | { readonly status: 'reserved'; readonly amount: Millicredits; readonly covered: Millicredits }
     | { readonly status: 'charged'; readonly amount: Millicredits }
+    | { readonly status: 'closed' }
     | Refused;
   commit:
     | {

@@ -11,7 +11,7 @@ import { type Run } from './types';
 /**
  * Claims `amount` of the run's pool for a block. What the pool lacks is drawn from what is spendable; what is then
  * still uncovered will be overdraft at the commit. Only the run's limit refuses it. The first reservation of a key
- * stands until its commit.
+ * stands until its commit. What outlives its run (`reopens: false`) sets nothing aside once that is closed.
  */
 export function reserve(draft: Draft, op: Reserve): Results['reserve'] {
   const charge = draft.charges.get(chargeKey(op.runId, op.key));
@@ -24,6 +24,7 @@ export function reserve(draft: Draft, op: Reserve): Results['reserve'] {
   if (before !== null && run.status === 'admitted') return reserved(run, before);
   const beyond = beyondLimit(run, op.key, op.amount);
   if (beyond !== null) return beyond;
+  if (run.status === 'closed' && op.reopens === false) return { status: 'closed' };
   const claims = openClaims(run);
   const claimed: Run = {
     ...(run.status === 'closed' ? reopened(run) : run),

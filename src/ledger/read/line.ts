@@ -35,6 +35,7 @@ export interface InLine {
   readonly goes: Going | null;
 }
 
+/** Which part of a line. */
 export interface LinePage {
   /** So many from the head are left out. */
   readonly after?: number;

@@ -43,3 +43,8 @@ export function daysOf(from: Instant, to: Instant, timeZone: string): Days {
     starts.push(String(start));
   }
 }
+
+/** The day that a moment lies on in a zone. */
+export function dayOf(at: Instant, timeZone: string): string {
+  return Moment.ofEpochMilli(at).atZone(ZoneId.of(timeZone)).toLocalDate().toString();
+}

@@ -126,7 +126,7 @@ export class LedgerReader {
     return runsOf(this.query, team, page);
   }
 
-  /** The charges of a run, in order: all, or a page of them. */
+  /** The charges of a run with their lines, sources and reversals, in the order they were made: all, or a page. */
   charges(team: string, runId: string, page: RunChargesPage = {}): Promise<readonly ChargeRow[]> {
     return chargesOf(this.query, team, runId, page);
   }

@@ -84,6 +84,7 @@ export interface ChargeRow {
   readonly reversals: readonly PastReversal[];
 }
 
+/** Which of a run's charges. */
 export interface RunChargesPage {
   /** The last entry of the page before. */
   readonly after?: number;

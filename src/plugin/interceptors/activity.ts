@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApplicationFailure, CompleteAsyncError, type Context } from '@temporalio/activity';
+import { CompleteAsyncError, type Context } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import {
   type ActivityExecuteInput,
@@ -16,6 +16,7 @@ import {
   priceOf,
   reporting,
   unmeteredActivity,
+  unpricedUsage,
   type Attempt,
   type Meter,
   type MeteredItem,
@@ -24,8 +25,9 @@ import {
 import { type MeteredRun, type UncommittedUsage } from '../../contracts/activities';
 import { ZERO } from '../../contracts/millicredits';
 import { ACTIVITY_PREFIX } from '../../contracts/names';
-import { likely, type RateCard } from '../../pricing';
+import { likely, PricingRefusal, type RateCard } from '../../pricing';
 import { activityHeader, UNCOMMITTED_SIGNAL } from './header';
+import { anotherFollows } from './retries';
 
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -58,7 +60,7 @@ class ActivityMetering implements ActivityInboundCallsInterceptor {
     if (card === null)
       throw new Error(`rate card "${run.rateCard}" of run "${run.runId}" is not loaded on this worker`);
     if (!Object.hasOwn(card.activities, activityType)) return next(input);
-    return this.metered(deps, run, card, () => next(input));
+    return this.metered(run, card, header.child, () => next(input));
   }
 
   /** A priced activity whose workflow's bundle lacks the plugin would run for nothing, in silence. */
@@ -74,20 +76,27 @@ class ActivityMetering implements ActivityInboundCallsInterceptor {
   }
 
   private async metered(
-    deps: WorkflowDeps,
     run: MeteredRun,
     card: RateCard,
+    child: boolean,
     execute: () => Promise<unknown>,
   ): Promise<unknown> {
+    const { deps } = this;
     const { info, log } = this.context;
+    const { deadlines } = deps;
+    const { localMs } = deadlines;
     const item: MeteredItem = {
       run,
+      child,
+      // A local activity that is tried again later, by a timer, comes as another one.
+      keyedByAttempt: info.isLocal,
       key: `${info.workflowExecution?.runId ?? ''}:${info.activityId}`,
       type: info.activityType,
       rows: 'activities',
       likely: likely({ type: info.activityType, config: {}, rows: 'activities' }, run.context, card),
     };
-    const meter = meterOf(deps, card, (message, attributes) => {
+    const within = info.isLocal ? { ...deadlines, reserveMs: localMs, commitMs: localMs } : deadlines;
+    const meter = meterOf({ ...deps, deadlines: within }, card, (message, attributes) => {
       log.warn(message, attributes);
     });
     const attempt = this.attempt(execute);
@@ -95,7 +104,11 @@ class ActivityMetering implements ActivityInboundCallsInterceptor {
     if (outcome.status === 'retried') throw outcome.error;
     const { uncommitted } = outcome.settled;
     if (uncommitted !== null) await this.handOver(meter, item, uncommitted);
-    if (outcome.status === 'failed') throw outcome.error;
+    if (outcome.status === 'failed') {
+      throw outcome.error instanceof PricingRefusal
+        ? unpricedUsage(info.activityType, outcome.error)
+        : outcome.error;
+    }
     if (outcome.result instanceof CompleteAsyncError) throw outcome.result;
     return outcome.result;
   }
@@ -110,22 +123,8 @@ class ActivityMetering implements ActivityInboundCallsInterceptor {
           throw error;
         }),
       usage: () => report.usage,
-      judge: (error) => this.judge(error),
+      judge: (error) => (anotherFollows(error, this.context, Date.now()) ? 'retried' : 'final'),
     };
-  }
-
-  /** By the activity's own retry policy: here Temporal counts the attempts. */
-  private judge(error: unknown): 'final' | 'retried' {
-    const { cancellationSignal, cancellationDetails: why, info } = this.context;
-    if (cancellationSignal.aborted) {
-      return why === undefined || why.cancelRequested || why.notFound ? 'final' : 'retried';
-    }
-    const { maximumAttempts = 0, nonRetryableErrorTypes = [] } = info.retryPolicy ?? {};
-    if (maximumAttempts > 0 && info.attempt >= maximumAttempts) return 'final';
-    if (error instanceof ApplicationFailure && error.nonRetryable === true) return 'final';
-    const type =
-      error instanceof ApplicationFailure ? error.type : error instanceof Error ? error.name : null;
-    return typeof type === 'string' && nonRetryableErrorTypes.includes(type) ? 'final' : 'retried';
   }
 
   /**

@@ -96,11 +96,15 @@ export type PlannedCall =
     }
   | { readonly kind: 'told'; readonly callId: string; readonly content: string };
 
-/** What comes of the calls a model asks for. `toolsMost` bounds how many different tools the block may call. */
+/**
+ * What comes of the calls a model asks for. `toolsMost` bounds how many different tools the block may call; a call with a
+ * refusal is not made.
+ */
 export function planCalls(
   state: AgentState,
   asked: readonly AgentToolCall[],
   toolsMost: number | null,
+  refusals: AgentModelAnswer['refusals'] = [],
 ): readonly PlannedCall[] {
   const used = new Set(state.usage.mcpTools.map(keyOf));
   const flowCalls = new Map(state.flowCalls.map(({ tool, calls }) => [tool, calls]));
@@ -120,6 +124,8 @@ export function planCalls(
     }
     const parameters = parametersOf(text);
     if (parameters === null) return told('the arguments are no JSON object');
+    const refusal = refusals[place] ?? null;
+    if (refusal !== null) return told(refusal);
     if ('flow' in tool) {
       const index = flowCalls.get(tool.flow) ?? 0;
       flowCalls.set(tool.flow, index + 1);

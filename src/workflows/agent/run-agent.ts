@@ -1,13 +1,10 @@
-import { ActivityCancellationType, isCancellation, proxyActivities } from '@temporalio/workflow';
+import { isCancellation } from '@temporalio/workflow';
 import { type AgentModelAnswer, type AgentStep, type AgentToolAnswer } from '../../contracts/agent';
-import { type ExecuteBlock, type Settlement, type UncommittedUsage } from '../../contracts/activities';
-import { agentStepsOf } from '../../contracts/blocks-agent';
+import { type ExecuteBlock, type UncommittedUsage } from '../../contracts/activities';
+import { agentModelOf, agentStepsOf } from '../../contracts/blocks-agent';
 import { withoutToolFlows } from '../../contracts/blocks-nested';
-import { attemptTimeoutMs } from '../../contracts/blocks-types';
 import { type Json } from '../../contracts/json';
-import { blockPriority } from '../../contracts/priority';
-import { type Registered } from '../our-activities';
-import { blockFailure, commitLater, commitNow, type MeteredEnd } from '../settle-block';
+import { blockFailure, commitLater, settle, type MeteredEnd } from '../settle-block';
 import {
   fitted,
   planCalls,
@@ -20,46 +17,32 @@ import {
   type PlannedCall,
 } from './conversation';
 import { callFlow, type ExecuteInner } from './flow-tool';
-
-/** A busy worker, and a step's overtime, beside the step's own time. Milliseconds. */
-const AROUND_A_STEP_MS = 20_000;
+import { stepsOf } from './steps';
 
 /**
  * Runs an AI Agent: its model and its tools in turn, until the model asks for no tool any more. Each call is an activity
  * with an id of its own: what was answered is in the history, and is neither asked for again nor charged again. A flow
- * as a tool is executed in this run, with `executeInner`. Never rejects.
+ * as a tool is executed in this run, with `executeInner`; the steps on the private runner, where there is one. Never
+ * rejects.
  */
 export async function runAgent(
   asked: ExecuteBlock,
   waited: boolean,
   executeInner: ExecuteInner,
+  runnerQueue: string | null,
 ): Promise<MeteredEnd> {
   const { run, key, about } = asked;
   // Its steps need no flows, which would be in the history with each of them.
   const block = withoutToolFlows(asked.block);
   const request: ExecuteBlock = { ...asked, block };
   const { config } = block;
-  const model = typeof config['model'] === 'string' ? config['model'] : '';
+  const model = agentModelOf(config);
+  const steps = stepsOf(request, waited, runnerQueue);
   const stepsMost = agentStepsOf(config);
   const toolsMost = typeof config['maxTools'] === 'number' ? config['maxTools'] : null;
   const step: AgentStep = { run, key, block, about };
-  let activities = 0;
   let reserved = false;
   let state: AgentState = startConversation({ messages: [], tools: [] });
-
-  function calls(summary: string): Registered {
-    const activityId = `${key}#${activities}`;
-    activities += 1;
-    return proxyActivities<Registered>({
-      activityId,
-      startToCloseTimeout: attemptTimeoutMs(block) + AROUND_A_STEP_MS,
-      heartbeatTimeout: '10s',
-      retry: { initialInterval: '1s', maximumInterval: '30s' },
-      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-      priority: blockPriority(about.team, waited),
-      summary: `${block.id}: ${summary}`,
-    });
-  }
 
   /** The flows of one answer go one after another: so what is open at a time is bounded. */
   let flows: Promise<unknown> = Promise.resolve();
@@ -73,14 +56,11 @@ export async function runAgent(
       return told.then((content) => ({ content }));
     }
     const { server, tool, arguments: parameters } = call;
-    const request = { ...step, server, tool, arguments: parameters };
-    return calls(`${tool} on ${server}`)
-      ['flowCredits.agentTool'](request)
-      .then((answer) => {
-        // At once: what a tool did is charged also where another call of the same answer is cancelled.
-        if (answer.answered) state = withToolUsed(state, call);
-        return answer;
-      });
+    return steps.tool({ ...step, server, tool, arguments: parameters }).then((answer) => {
+      // At once: what a tool did is charged also where another call of the same answer is cancelled.
+      if (answer.answered) state = withToolUsed(state, call);
+      return answer;
+    });
   }
 
   /** All have ended when this does: a step that is still open would come after the close. */
@@ -94,7 +74,7 @@ export async function runAgent(
   }
 
   async function converse(): Promise<AgentModelAnswer> {
-    const { reserved: isReserved, ...begun } = await calls('begins')['flowCredits.agentBegin'](request);
+    const { reserved: isReserved, ...begun } = await steps.begin(request);
     reserved = isReserved;
     state = startConversation(begun);
     for (;;) {
@@ -104,11 +84,11 @@ export async function runAgent(
       }
       const { messages, tools } = state;
       const usage = usageOf(state.usage, model);
-      const answer = await calls(model)['flowCredits.agentModel']({ ...step, messages, tools, usage });
+      const answer = await steps.model({ ...step, messages, tools, usage });
       state = withAnswer(state, answer);
       if (answer.fault !== undefined) throw blockFailure(request, answer.fault.cause, answer.fault.message);
       if (answer.toolCalls.length === 0) return answer;
-      await callTools(planCalls(state, answer.toolCalls, toolsMost));
+      await callTools(planCalls(state, answer.toolCalls, toolsMost, answer.refusals));
       const next = fitted(state);
       if ('tooLarge' in next) throw blockFailure(request, 'AgentConversationTooLarge', next.tooLarge);
       state = next;
@@ -121,26 +101,17 @@ export async function runAgent(
     return run === null || nothing ? null : { key, type: block.type, usage, rows: 'blocks', failed };
   }
 
-  async function settle(used: UncommittedUsage | null): Promise<Settlement | undefined> {
-    if (run === null || used === null) return undefined;
-    try {
-      return await commitNow(run, used);
-    } catch {
-      return commitLater(used);
-    }
-  }
-
   try {
     const answer = await converse();
     const value = valueOf(answer, state);
-    const settlement = await settle(uncommitted(false));
+    const { settlement, refusal } = await settle(run, uncommitted(false), reserved);
+    if (refusal !== null) return { error: blockFailure(request, 'Unexpected', refusal), settlement };
     return { answer: { value, ...(settlement === undefined ? {} : { settlement }) } };
   } catch (error) {
     const used = uncommitted(true);
     // A run that stops waits for its commits at its close.
-    const stopped = isCancellation(error);
-    const later = used === null ? undefined : commitLater(used);
-    return { error, settlement: stopped ? later : await settle(used) };
+    if (isCancellation(error)) return { error, settlement: used === null ? undefined : commitLater(used) };
+    return { error, settlement: (await settle(run, used, reserved)).settlement };
   }
 }
 

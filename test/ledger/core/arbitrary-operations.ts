@@ -300,6 +300,7 @@ function ofRuns(pools: Pools): readonly fc.WeightedArbitrary<Operation>[] {
   return [
     { weight: 8, arbitrary: admits(pools) },
     { weight: 8, arbitrary: toBlock.map((one) => ({ kind: 'reserve', team, ...one })) },
+    { weight: 2, arbitrary: toBlock.map((one) => ({ kind: 'reserve', team, ...one, reopens: false })) },
     {
       weight: 8,
       arbitrary: toBlock.map((one) => ({ kind: 'commit', team, ...one, detail: detailOf(one.amount) })),

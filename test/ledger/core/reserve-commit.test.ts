@@ -83,6 +83,19 @@ describe('a reservation', () => {
     expect(scene.run('r').status).toBe('closed');
   });
 
+  it('does not reopen it for a child that outlives it: what that uses is charged late', () => {
+    const scene = new Scene(APRIL);
+    scene.start('r', 1, { limit: c(5) });
+    scene.do({ kind: 'close', team: 'acme', runId: 'r', reason: 'completed' });
+    const late = { kind: 'reserve', team: 'acme', runId: 'r', reopens: false } as const;
+    expect(scene.do({ ...late, key: 'a', amount: c(2) })).toEqual({ status: 'closed' });
+    expect(scene.run('r')).toMatchObject({ status: 'closed', holds: [], reservations: {} });
+    expect(scene.commit('r', 'a', 2)).toMatchObject({ late: true, unreserved: true });
+    expect(scene.do({ ...late, key: 'a', amount: c(2) })).toEqual({ status: 'charged', amount: c(2) });
+    // Its limit stops it all the same.
+    expect(scene.do({ ...late, key: 'b', amount: c(4) })).toMatchObject({ reason: 'limit-reached' });
+  });
+
   it('takes any key, also those that JavaScript knows', () => {
     const scene = new Scene(APRIL);
     scene.start('r', 4);

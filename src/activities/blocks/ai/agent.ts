@@ -58,13 +58,46 @@ export class AgentSteps {
     const settings = aiAgentConfigSchema.parse(config);
     const answer = await chat(this.providers, settings, conversation, io);
     const { json, fault } = answer;
-    if (settings.output === undefined || json === undefined || fault !== undefined) return answer;
-    const { schema } = settings.output;
-    const scope = { input: json, inputs: {}, run: io.run };
-    const { valid, errors } = await this.sandbox.validate(schema, undefined, scope, io.signal);
-    if (valid) return answer;
-    const message = `the model's answer does not fit the schema: ${JSON.stringify(errors).slice(0, 300)}`;
+    if (fault !== undefined) return answer;
+    if (answer.toolCalls.length > 0) return this.withRefusals(answer, conversation.tools, io);
+    if (settings.output === undefined || json === undefined) return answer;
+    const wrong = await this.misfit(settings.output.schema, json, io);
+    if (wrong === null) return answer;
+    const message = `the model's answer does not fit the schema: ${wrong}`;
     return { ...answer, fault: { cause: 'AgentOutputInvalid', message } };
+  }
+
+  /** A server looks at its own arguments; those of a flow are held to its parameters here. */
+  private async withRefusals(
+    answer: AgentModelAnswer,
+    tools: Conversation['tools'],
+    io: StepIo,
+  ): Promise<AgentModelAnswer> {
+    const refusals: (string | null)[] = [];
+    for (const { name, arguments: text } of answer.toolCalls) {
+      const tool = tools.find((each) => each.name === name);
+      const given = tool === undefined || !('flow' in tool) ? null : argumentsIn(text);
+      const schema = isObject(tool?.parameters) ? tool.parameters : null;
+      const wrong = given === null || schema === null ? null : await this.misfit(schema, given, io);
+      refusals.push(wrong === null ? null : `the arguments do not fit the parameters of "${name}": ${wrong}`);
+    }
+    return refusals.every((each) => each === null) ? answer : { ...answer, refusals };
+  }
+
+  /**
+   * What of a value does not fit a schema, or null. A schema that cannot be applied fits nothing: the model has answered
+   * and is paid, so it is not asked again.
+   */
+  private async misfit(schema: Record<string, Json>, value: Json, io: StepIo): Promise<string | null> {
+    const scope = { input: value, inputs: {}, run: io.run };
+    try {
+      const { valid, errors } = await this.sandbox.validate(schema, undefined, scope, io.signal);
+      return valid ? null : errorsText(errors).slice(0, MISFIT_MOST_CHARACTERS);
+    } catch (error) {
+      io.signal.throwIfAborted();
+      if (!(error instanceof BlockError)) throw error;
+      return error.message;
+    }
   }
 
   async tool(config: Block['config'], call: ToolCall, io: StepIo): Promise<ToolResult> {
@@ -125,6 +158,30 @@ export class AgentSteps {
     });
     checkSize(all);
     return all;
+  }
+}
+
+const MISFIT_MOST_CHARACTERS = 500;
+
+/** `/city must be string; must have required property 'id'`. */
+function errorsText(errors: Json): string {
+  const all = Array.isArray(errors) ? errors : [];
+  return all
+    .flatMap((each) => (isObject(each) ? [`${textOf(each['path'])} ${textOf(each['message'])}`.trim()] : []))
+    .join('; ');
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** Null for what is no object: that is said of any tool. */
+function argumentsIn(text: string): Json | null {
+  try {
+    const value = parseJson(text.trim() === '' ? '{}' : text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { aborting } from '../aborting';
 import { BlockError } from '../errors';
 import { codeOf } from '../http-errors';
 import { Redactor } from '../redact';
@@ -235,22 +236,6 @@ async function withSecrets(server: McpServer, io: StepIo, redactor: Redactor): P
   const filled: Record<string, string> = {};
   for (const [name, text] of Object.entries(given)) filled[name] = await renderSecrets(text, io, redactor);
   return 'url' in server ? { ...server, headers: filled } : { ...server, env: filled };
-}
-
-/** What a shared promise gives, unless this caller is cancelled before. */
-async function aborting<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => {
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }
 
 const NOT_STARTED = new Set(['ENOENT', 'EACCES', 'ENOTDIR', 'ENOEXEC']);

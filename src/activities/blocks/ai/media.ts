@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { aiMediaConfigSchema, type AiMediaConfig } from '../../../contracts/blocks-ai';
 import { didYouMean } from '../../../contracts/blocks-suggest';
-import { sizeText } from '../../../contracts/blocks-size';
 import { type Usage } from '../../../contracts/usage';
 import { BlockError } from '../errors';
+import { type HttpCaller } from '../http-caller';
 import { isObject, parseJson } from '../json';
 import { type Sandbox } from '../sandbox';
 import { render } from '../template';
@@ -11,11 +11,12 @@ import { type BlockExecutor, type BlockIo } from '../types';
 import { type BlobStore } from './blobs';
 import { providerOf, withEndpoint } from './endpoint';
 import { listedCost, toldCost } from './media-cost';
+import { fetchPicture, inOne } from './media-address';
 import { type AiProviders, type ImageModel } from './providers';
 
-const MEDIA_MOST_BYTES = 64 * 1024 * 1024;
-
-const answerSchema = z.object({ data: z.array(z.object({ b64_json: z.string().min(1).nullish() })).min(1) });
+const answerSchema = z.object({
+  data: z.array(z.object({ b64_json: z.string().min(1).nullish(), url: z.string().min(1).nullish() })).min(1),
+});
 
 /**
  * Makes a picture, keeps it as a blob and delivers its name: `{blob, mediaType, bytes}`. What it cost is passed through;
@@ -25,6 +26,7 @@ export function mediaBlock(
   sandbox: Sandbox,
   providers: AiProviders,
   blobs: BlobStore | undefined,
+  http: HttpCaller,
 ): BlockExecutor {
   return {
     type: 'ai-media',
@@ -44,8 +46,13 @@ export function mediaBlock(
       if (typeof prompt !== 'string' || prompt === '') {
         throw new BlockError('TemplateFailed', 'the prompt yields no text; say what the picture should show');
       }
-      const picture = await generate(providers, settings, model, prompt, listed, io);
-      const { bytes, mediaType, usage } = picture;
+      // Making it and fetching it share the block's time.
+      const deadline = AbortSignal.timeout(settings.timeoutSeconds * 1000);
+      const { made, usage } = await generate(providers, settings, model, prompt, listed, io);
+      const { baseUrl } = providerOf(providers, settings.provider);
+      const bytes =
+        'bytes' in made ? made.bytes : await fetchPicture(http, made.url, baseUrl, usage, io, deadline);
+      const mediaType = mediaTypeOf(bytes);
       const blob = await kept(blobs, { team: io.run.team, bytes, mediaType }, usage);
       return { value: { blob, mediaType, bytes: bytes.length }, usage };
     },
@@ -63,8 +70,8 @@ function imageModelOf(providers: AiProviders, { provider, model }: AiMediaConfig
 }
 
 interface Picture {
-  readonly bytes: Uint8Array;
-  readonly mediaType: string;
+  /** As it came, or where it is. */
+  readonly made: { readonly bytes: Buffer } | { readonly url: string };
   readonly usage: Usage;
 }
 
@@ -92,7 +99,7 @@ async function generate(
     const response: Response = await client.post('/images/generations', { body, signal }).asResponse();
     const text = await response.text();
     const parsed = answerSchema.safeParse(parseJson(text));
-    const encoded = parsed.success ? parsed.data.data[0]?.b64_json : undefined;
+    const { b64_json: encoded, url } = (parsed.success ? parsed.data.data[0] : undefined) ?? {};
     // Without the picture it is short, whatever was drawn.
     const costUsd = listed ?? toldCost(cost, response.headers, encoded ? text.replace(encoded, '') : text);
     if (costUsd === null) {
@@ -102,22 +109,15 @@ async function generate(
       );
     }
     const usage: Usage = { model, costUsd };
-    if (!encoded) {
+    if (!encoded && !url) {
       throw new BlockError(
         'ProviderAnswerInvalid',
-        `AI provider "${provider}" answered without a picture in base64; set "askForBase64" for "${model}"`,
+        `AI provider "${provider}" answered with neither a picture in base64 nor its address; see "askForBase64" of "${model}"`,
         { usage },
       );
     }
-    const bytes = Buffer.from(encoded, 'base64');
-    if (bytes.length > MEDIA_MOST_BYTES) {
-      throw new BlockError(
-        'MediaTooLarge',
-        `the picture has ${sizeText(bytes.length)}; the most is ${sizeText(MEDIA_MOST_BYTES)}`,
-        { usage },
-      );
-    }
-    return { bytes, mediaType: mediaTypeOf(bytes), usage };
+    if (!encoded) return { made: { url: url ?? '' }, usage };
+    return { made: { bytes: inOne(Buffer.from(encoded, 'base64'), usage) }, usage };
   });
 }
 

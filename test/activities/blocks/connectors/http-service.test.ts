@@ -8,9 +8,9 @@ import {
   loadConnectorServices,
   type BlockRegistry,
   type BlockResult,
-} from '../../../src/activities/blocks';
-import { type Json } from '../../../src/contracts/json';
-import { callWith, failureOf, json, secretsOf, startServer, type Answer, type TestServer } from './support';
+} from '../../../../src/activities/blocks';
+import { type Json } from '../../../../src/contracts/json';
+import { callWith, failureOf, json, secretsOf, startServer, type Answer, type TestServer } from '../support';
 
 let answer: Answer;
 let server: TestServer;
@@ -36,6 +36,15 @@ beforeAll(async () => {
             name: { in: 'body', required: true },
             dryRun: { in: 'query' },
             'if-match': { in: 'header' },
+          },
+        },
+        list: {
+          method: 'GET',
+          path: '/contacts',
+          parameters: {
+            limit: { in: 'query', type: 'integer' },
+            order: { in: 'query', schema: { enum: ['name', 'age'] } },
+            tags: { in: 'query', schema: { type: 'array', items: { type: 'string' } } },
           },
         },
       },
@@ -128,22 +137,66 @@ describe('connector', () => {
     ['crn', 'get', {}, 'ConnectorUnknown', 'no service named "crn"; did you mean "crm"?'],
     ['toString', 'get', {}, 'ConnectorUnknown', 'no service named "toString"'],
     ['crm', 'gett', {}, 'ConnectorUnknown', 'no operation of "crm" named "gett"; did you mean "get"?'],
-    ['crm', 'get', {}, 'ConfigInvalid', 'operation "get" of service "crm" needs the parameter "id"'],
-    ['crm', 'rename', { id: 1 }, 'ConfigInvalid', 'needs the parameter "name"'],
+    ['crm', 'get', {}, 'ConfigInvalid', 'operation "get" of service "crm": parameter "id" is missing'],
+    ['crm', 'rename', { id: 1 }, 'ConfigInvalid', 'parameter "name" is missing'],
     [
       'crm',
       'rename',
       { id: 1, name: 'a', nam: 'b' },
       'ConfigInvalid',
-      'has no parameter "nam"; did you mean "name"?',
+      'parameter "nam" means nothing here; did you mean "name"?',
     ],
     ['crm', 'get', { id: '..' }, 'ConfigInvalid', 'cannot have ".." as "id"'],
-    ['crm', 'get', { id: '{{ input }}' }, 'ConfigInvalid', 'cannot have null as "id"'],
+    ['crm', 'get', { id: '{{ input }}' }, 'ConfigInvalid', 'parameter "id" is missing'],
+    [
+      'crm',
+      'list',
+      { limit: 'ten' },
+      'ConfigInvalid',
+      'operation "list" of service "crm": parameter "limit" is "ten"; it must be integer',
+    ],
+    [
+      'crm',
+      'list',
+      { limit: '{{ 1 / 3 }}' },
+      'ConfigInvalid',
+      'parameter "limit" is 0.3333333333333333; it must be',
+    ],
+    [
+      'crm',
+      'list',
+      { limit: '{{ "{{" }}' },
+      'ConfigInvalid',
+      'parameter "limit" is "{{"; it must be integer',
+    ],
+    [
+      'crm',
+      'list',
+      { order: 'nam', tags: ['a', '{{ 7 }}'] },
+      'ConfigInvalid',
+      'parameter "order" is "nam"; it must be equal to one of the allowed values: "name", "age"; parameter "tags" is ["a",7]; it /1 must be string',
+    ],
+    [
+      'crm',
+      'list',
+      { limit: '{{secret:CRM_TOKEN}}' },
+      'ConfigInvalid',
+      'parameter "limit" is "[secret CRM_TOKEN]"; it must be integer',
+    ],
   ])('refuses %s %s %j', async (service, operation, parameters, type, message) => {
     const failure = await failureOf(call(service, operation, parameters));
     expect(failure).toMatchObject({ type, retryable: false });
     expect(failure.message).toContain(message);
     expect(server.seen).toHaveLength(0);
+  });
+
+  it('takes what fits its parameters, and leaves out what is nothing', async () => {
+    await call('crm', 'list', { limit: '{{ 3 + 4 }}', order: 'age', tags: ['a', '{{ input }}'] }, 'b');
+    await call('crm', 'list', { limit: '{{ input.limit }}' }, {});
+    expect(server.seen.map(({ url }) => url)).toEqual([
+      '/api/contacts?limit=7&order=age&tags=a&tags=b',
+      '/api/contacts',
+    ]);
   });
 
   it.each([
@@ -169,16 +222,22 @@ describe('loadConnectorServices', () => {
     const file = join(folder, 'services.json');
     writeFileSync(file, JSON.stringify(services));
     expect(loadConnectorServices(file)).toEqual(loadConnectorServices(JSON.stringify(services)));
-    expect(loadConnectorServices(file)['crm']?.operations['get']?.method).toBe('POST');
+    expect(loadConnectorServices(file)).toMatchObject({ crm: { operations: { get: { method: 'POST' } } } });
     expect(loadConnectorServices(undefined)).toEqual({});
     expect(
-      loadConnectorServices(join(__dirname, '../../../examples/connectors/services.json')),
+      loadConnectorServices(join(__dirname, '../../../../examples/connectors/services.json')),
     ).toHaveProperty('crm');
   });
 
   it.each([
     ['{"crm": {"baseUrl": "crm", "operations": {}}}', 'crm.baseUrl'],
     ['{"crm": {"baseUrl": "https://x", "operations": {"a": {"path": "x"}}}}', 'crm.operations.a.path'],
+    [
+      '{"crm": {"baseUrl": "https://x", "operations": {"a": {"path": "/", "parameters": {"n": {"in": "query", "schema": {"type": "intger"}}}}}}}',
+      'crm.operations.a.parameters.n.schema is not a JSON Schema',
+    ],
+    ['{"db": {"kind": "postgres", "connection": "postgres://u:pw@h/d"}}', 'db.connection must name a secret'],
+    ['{"db": {"kind": "postgress"}}', 'db.kind'],
     ['{"crm": ', 'FLOW_CREDITS_CONNECTORS cannot be read'],
     ['no-such-file.json', 'connectors file "no-such-file.json" cannot be read'],
   ])('names what is wrong with %s', (text, message) => {

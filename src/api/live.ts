@@ -1,0 +1,163 @@
+import { PassThrough } from 'node:stream';
+import { type LedgerReader } from '../ledger/read';
+import { type LiveOptions, type TeamChanges } from './options';
+import { Problem } from './problem';
+
+const DEFAULT_MOST = 1_000;
+const DEFAULT_HEARTBEAT_MS = 15_000;
+const DEFAULT_EVERY_MS = 250;
+/** How long a reader waits before it connects again, in milliseconds. */
+const RECONNECT_MS = 2_000;
+
+/** What an open stream was asked with. */
+export interface Watching {
+  /** The version its reader has seen; null: none. */
+  readonly seen: string | null;
+  /** When the right to watch ends. */
+  readonly expiresAt: number | undefined;
+}
+
+/**
+ * Live updates: tells everybody who watches a team that it has changed, by its version. What changed they read again.
+ * Changes of one team are read once however many watch, and no more often than is set; between them nothing is asked.
+ */
+export class Live {
+  private readonly feeds = new Map<string, Feed>();
+  private open = 0;
+  private closed = false;
+
+  constructor(
+    private readonly changes: TeamChanges,
+    private readonly reader: Pick<LedgerReader, 'version'>,
+    private readonly options: LiveOptions = {},
+  ) {}
+
+  /** A stream of server-sent events, until its reader goes. Throws {@link Problem} 503 where there are too many. */
+  watch(team: string, { seen, expiresAt }: Watching): PassThrough {
+    const { most = DEFAULT_MOST, heartbeatMs = DEFAULT_HEARTBEAT_MS } = this.options;
+    if (this.open >= most || this.closed) {
+      throw new Problem('unavailable', `${most} live streams are open already; read now and then instead`, {
+        headers: { 'retry-after': '60' },
+      });
+    }
+    const feed = this.feedOf(team);
+    const watcher = new Watcher(seen);
+    feed.watchers.add(watcher);
+    this.open += 1;
+    const heartbeat = setInterval(() => {
+      if (expiresAt !== undefined && Date.now() >= expiresAt) watcher.end();
+      else watcher.beat();
+    }, heartbeatMs);
+    watcher.stream.once('close', () => {
+      clearInterval(heartbeat);
+      this.open -= 1;
+      feed.watchers.delete(watcher);
+      if (feed.watchers.size > 0) return;
+      feed.stop();
+      if (this.feeds.get(team) === feed) this.feeds.delete(team);
+    });
+    // What changed before it was there is told too.
+    feed.look();
+    return watcher.stream;
+  }
+
+  /** Ends all streams: their readers connect elsewhere. */
+  close(): void {
+    this.closed = true;
+    for (const { watchers } of this.feeds.values()) for (const watcher of watchers) watcher.end();
+  }
+
+  private feedOf(team: string): Feed {
+    const known = this.feeds.get(team);
+    if (known !== undefined) return known;
+    const feed = new Feed(() => this.reader.version(team), this.options.everyMs ?? DEFAULT_EVERY_MS);
+    feed.stopBy(
+      this.changes.subscribe(team, () => {
+        feed.look();
+      }),
+    );
+    this.feeds.set(team, feed);
+    return feed;
+  }
+}
+
+/** One team: reads its version after changes, one at a time, and tells who watches. */
+class Feed {
+  readonly watchers = new Set<Watcher>();
+  private state: 'idle' | 'busy' | 'again' = 'idle';
+  private pause: NodeJS.Timeout | undefined;
+  private unsubscribe: () => void = () => undefined;
+
+  constructor(
+    private readonly version: () => Promise<string | null>,
+    private readonly everyMs: number,
+  ) {}
+
+  stopBy(unsubscribe: () => void): void {
+    this.unsubscribe = unsubscribe;
+  }
+
+  stop(): void {
+    clearTimeout(this.pause);
+    this.unsubscribe();
+  }
+
+  look(): void {
+    if (this.state !== 'idle') {
+      this.state = 'again';
+      return;
+    }
+    this.state = 'busy';
+    void this.tell().then((told) => {
+      // Changes in the meantime, and a database that did not answer, are looked at after the pause.
+      this.pause = setTimeout(() => {
+        const again = this.state === 'again' || !told;
+        this.state = 'idle';
+        if (again && this.watchers.size > 0) this.look();
+      }, this.everyMs);
+    });
+  }
+
+  private async tell(): Promise<boolean> {
+    try {
+      const version = await this.version();
+      if (version !== null) for (const watcher of this.watchers) watcher.changed(version);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** One reader. One who takes nothing is told the latest alone, when they take again. */
+class Watcher {
+  readonly stream = new PassThrough();
+  private waiting: string | null = null;
+
+  constructor(private seen: string | null) {
+    this.stream.write(`retry: ${RECONNECT_MS}\n\n`);
+    this.stream.on('drain', () => {
+      const { waiting } = this;
+      this.waiting = null;
+      if (waiting !== null) this.changed(waiting);
+    });
+  }
+
+  changed(version: string): void {
+    if (version === this.seen || this.stream.writableEnded || this.stream.destroyed) return;
+    if (this.stream.writableNeedDrain) {
+      this.waiting = version;
+      return;
+    }
+    this.seen = version;
+    this.stream.write(`event: changed\nid: ${version}\ndata: ${JSON.stringify({ version })}\n\n`);
+  }
+
+  beat(): void {
+    if (!this.stream.writableNeedDrain && !this.stream.writableEnded) this.stream.write(': still here\n\n');
+  }
+
+  end(): void {
+    if (!this.stream.writableEnded) this.stream.end();
+  }
+}

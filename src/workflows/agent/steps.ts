@@ -1,0 +1,60 @@
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import {
+  type AgentBegin,
+  type AgentBegun,
+  type AgentModelAnswer,
+  type AgentModelCall,
+  type AgentToolAnswer,
+  type AgentToolRequest,
+} from '../../contracts/agent';
+import { type ExecuteBlock } from '../../contracts/activities';
+import { agentModelOf } from '../../contracts/blocks-agent';
+import { attemptTimeoutMs } from '../../contracts/blocks-types';
+import { blockPriority } from '../../contracts/priority';
+import { type Registered } from '../our-activities';
+import { privateSteps } from './private-steps';
+
+/** A busy worker, and a step's overtime, beside the step's own time. Milliseconds. */
+const AROUND_A_STEP_MS = 20_000;
+
+/** The steps of an agent, wherever they execute. Each is an activity with an id of its own. */
+export interface AgentSteps {
+  begin(request: AgentBegin): Promise<AgentBegun>;
+  model(request: AgentModelCall): Promise<AgentModelAnswer>;
+  tool(request: AgentToolRequest): Promise<AgentToolAnswer>;
+}
+
+/** Our activities for the next step of an agent; on another task queue where one is named. */
+export type NextStep = (summary: string, taskQueue?: string) => Registered;
+
+/** On our own worker, or on the private runner that polls `runnerQueue`. */
+export function stepsOf(
+  { key, block, about }: ExecuteBlock,
+  waited: boolean,
+  runnerQueue: string | null,
+): AgentSteps {
+  let count = 0;
+  const next: NextStep = (summary, taskQueue) => {
+    const activityId = `${key}#${count}`;
+    count += 1;
+    return proxyActivities<Registered>({
+      activityId,
+      startToCloseTimeout: attemptTimeoutMs(block) + AROUND_A_STEP_MS,
+      heartbeatTimeout: '10s',
+      retry: { initialInterval: '1s', maximumInterval: '30s' },
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+      priority: blockPriority(about.team, waited),
+      summary: `${block.id}: ${summary}`,
+      ...(taskQueue === undefined ? {} : { taskQueue }),
+    });
+  };
+  return runnerQueue === null ? ourSteps(next) : privateSteps(next, runnerQueue, waited);
+}
+
+function ourSteps(next: NextStep): AgentSteps {
+  return {
+    begin: (request) => next('begins')['flowCredits.agentBegin'](request),
+    model: (request) => next(agentModelOf(request.block.config))['flowCredits.agentModel'](request),
+    tool: (request) => next(`${request.tool} on ${request.server}`)['flowCredits.agentTool'](request),
+  };
+}
