@@ -1,4 +1,4 @@
-# The compiled package with its CLI and worker. glibc, not Alpine: Temporal's native core is built against it.
+# The compiled package with its CLI, worker, API and page. glibc, not Alpine: Temporal's native core is built against it.
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ledgerReport } from './ledger/report';
 
-const USAGE = 'npm run bench -- ledger|announce|flow|plugin|release|reset [--json] [--teams N]';
+const USAGE = 'npm run bench -- ledger|announce|api|flow|plugin|release|reset [--json] [--teams N]';
 /** Teams that are due at once. */
 const TEAMS = 100_000;
 
@@ -21,6 +21,12 @@ async function main(args: readonly string[]): Promise<void> {
       const { ledgerBench } = await import('./ledger/index.js');
       const figures = await ledgerBench(progress);
       print(json ? [asJson(figures)] : ledgerReport(figures));
+      return;
+    }
+    case 'api': {
+      const { apiBench } = await import('./api/index.js');
+      const { lost, ...figures } = await apiBench(60, progress);
+      print(json ? [asJson({ ...figures, lost })] : [asTable([{ ...figures, ...lost }])]);
       return;
     }
     case 'announce': {

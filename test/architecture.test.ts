@@ -74,6 +74,7 @@ const MAY_IMPORT: Record<Area, readonly Area[]> = {
     'src/ops',
     'src/client',
   ],
+  'src/ops': ['src/contracts', 'src/ledger', 'src/ledger/read', 'src/activities'],
   'src/testing': [
     'src/contracts',
     'src/pricing',
@@ -82,7 +83,6 @@ const MAY_IMPORT: Record<Area, readonly Area[]> = {
     'src/activities',
     'src/plugin',
   ],
-  'src/ops': ['src/contracts', 'src/ledger', 'src/ledger/read', 'src/activities'],
   'src/client': ['src/contracts', 'src/pricing', 'src/ledger/read', 'src/ledger/migrations'],
   // Prices are shown (rate cards, plans) and asked for (estimates): pricing is pure, and the client already has it.
   'src/api': ['src/contracts', 'src/pricing', 'src/client', 'src/ledger/read', 'src/ops'],

@@ -16,7 +16,7 @@ export interface ActivityObserver {
   readonly delivered?: (outcome: 'delivered' | 'failed' | 'dead') => void;
 }
 
-/** An attempt at a block or an activity, and how it ended. */
+/** An attempt at a block or a metered activity, as it ended. */
 export interface ObservedAttempt {
   /** The block's type; of an ordinary workflow, the activity's. */
   readonly type: string;

@@ -5,9 +5,9 @@ import { type LedgerTotals } from '../ledger/read';
 /** Scrapes of several come close together: one question answers them. */
 const KEPT_MS = 5_000;
 
-/** Who knows the totals of the database: `openReader` gives one. */
+/** Who tells what the whole ledger amounts to: `LedgerReader` is one. */
 export interface TotalsReader {
-  /** All teams together. */
+  /** What all teams together have waiting, held and overdrawn. */
   totals(): Promise<LedgerTotals>;
 }
 

@@ -1,5 +1,5 @@
 import { type DataConverter } from '@temporalio/common';
-import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode, type Logger, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
 /** The file of our workflows: what a bundler starts from. */
 export function workflowsPath(): string {
@@ -9,16 +9,22 @@ export function workflowsPath(): string {
 const bundles = new Map<string, Promise<WorkflowBundleWithSourceMap>>();
 
 /** Our workflows as one bundle, with a platform's own converters in it; built once in a process for each of those. */
-export function workflowBundle({
-  payloadConverterPath,
-  failureConverterPath,
-}: DataConverter = {}): Promise<WorkflowBundleWithSourceMap> {
+export function workflowBundle(
+  { payloadConverterPath, failureConverterPath }: DataConverter = {},
+  logger?: Logger,
+): Promise<WorkflowBundleWithSourceMap> {
   const converters = {
     ...(payloadConverterPath === undefined ? {} : { payloadConverterPath }),
     ...(failureConverterPath === undefined ? {} : { failureConverterPath }),
   };
   const key = JSON.stringify(converters);
-  const bundle = bundles.get(key) ?? bundleWorkflowCode({ workflowsPath: workflowsPath(), ...converters });
+  const bundle =
+    bundles.get(key) ??
+    bundleWorkflowCode({
+      workflowsPath: workflowsPath(),
+      ...converters,
+      ...(logger === undefined ? {} : { logger }),
+    });
   bundles.set(key, bundle);
   return bundle;
 }

@@ -168,5 +168,5 @@ async function workflowCode(
 ): Promise<Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>> {
   if (given !== undefined) return { workflowBundle: given };
   if ((worker?.plugins ?? []).length > 0) return { workflowsPath: workflowsPath() };
-  return { workflowBundle: await workflowBundle(dataConverter) };
+  return { workflowBundle: await workflowBundle(dataConverter, Runtime.instance().logger) };
 }

@@ -27,7 +27,7 @@ describe('the running dev stack', () => {
   it('is found while it is announced, and only then', () => {
     expect(findDevStack()).toBeNull();
     const takeBack = announceDevStack(STACK);
-    expect(findDevStack()).toEqual({ ...STACK, pid: process.pid });
+    expect(findDevStack()).toEqual({ ...STACK, apiUrl: null, pid: process.pid });
     takeBack();
     expect(findDevStack()).toBeNull();
   });

@@ -14,7 +14,7 @@ export interface LedgerTotals {
   readonly waiting: number;
   /** How long the longest of them has waited; 0 where nobody waits. */
   readonly longestWaitMs: number;
-  /** Admitted and not closed. At most {@link COUNTED_AT_MOST} are counted. */
+  /** Admitted and not closed. At most 100,000 are counted. */
   readonly open: number;
   /** What runs hold of grants. */
   readonly held: Millicredits;
@@ -27,7 +27,7 @@ export interface LedgerTotals {
   readonly toWake: number;
   /** Teams whose period has ended and was not rolled over yet. */
   readonly overdue: number;
-  /** At most {@link COUNTED_AT_MOST} of each are counted. Without a webhook events stay pending until they are old. */
+  /** At most 100,000 of each are counted. Without a webhook events stay pending until they are old. */
   readonly events: { readonly pending: number; readonly dead: number };
 }
 

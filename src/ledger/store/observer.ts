@@ -12,6 +12,7 @@ export interface LedgerObserver {
   readonly committed?: (batch: ObservedBatch) => void;
 }
 
+/** How a ledger is at present. */
 export interface LedgerState {
   /** Operations that wait for a transaction. */
   readonly queued: number;
@@ -25,10 +26,12 @@ export interface Observable {
 
 /** Called once: with the answer, a refusal too, or with what was thrown. */
 export type OperationEnded = (end: OperationEnd) => void;
+/** How an operation ended. */
 export type OperationEnd =
   | { readonly result: ResultOf<Operation>; readonly error: null }
   | { readonly result: null; readonly error: Error };
 
+/** A batch that was committed. */
 export interface ObservedBatch {
   readonly operations: number;
   /** How many events of each kind it wrote. */

@@ -95,12 +95,10 @@ class ActivityMetering implements ActivityInboundCallsInterceptor {
       rows: 'activities',
       likely: likely({ type: info.activityType, config: {}, rows: 'activities' }, run.context, card),
     };
-    const meter: Meter = {
-      ...meterOf(deps, card, (message, attributes) => {
-        log.warn(message, attributes);
-      }),
-      ...(info.isLocal ? { deadlines: { ...deadlines, reserveMs: localMs, commitMs: localMs } } : {}),
-    };
+    const within = info.isLocal ? { ...deadlines, reserveMs: localMs, commitMs: localMs } : deadlines;
+    const meter = meterOf({ ...deps, deadlines: within }, card, (message, attributes) => {
+      log.warn(message, attributes);
+    });
     const attempt = this.attempt(execute);
     const outcome = await observed(deps.observer, item.type, () => metered(meter, item, attempt));
     if (outcome.status === 'retried') throw outcome.error;

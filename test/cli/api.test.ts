@@ -1,0 +1,58 @@
+import { createServer } from 'node:http';
+import { describe, expect, it } from '@jest/globals';
+import { closed, listening } from '../../src/dev/demo/server';
+import { AUDIENCE, issuer, ISSUER } from '../api/tokens';
+import { runScript } from '../dev/processes';
+import { atEnd, sharedServers, testDatabase } from '../support';
+import { commandLine } from './here';
+
+const CLI = 'src/cli/bin.ts';
+
+describe('flow-credits api', () => {
+  it('does not start without knowing whose tokens count, and says what to set', async () => {
+    const { url } = await testDatabase();
+    const env = { DATABASE_URL: url, TEMPORAL_ADDRESS: sharedServers().temporalAddress };
+    const { failed } = commandLine(() => env);
+    expect(await failed('api', '--port', '0')).toContain(
+      'set FLOW_CREDITS_JWKS_URL, FLOW_CREDITS_JWT_ISSUER, FLOW_CREDITS_JWT_AUDIENCE',
+    );
+    const some = commandLine(() => ({
+      ...env,
+      FLOW_CREDITS_JWKS_URL: 'https://id.test/jwks',
+      FLOW_CREDITS_JWT_ISSUER: ISSUER,
+    }));
+    expect(await some.failed('api', '--port', '0')).toContain('set FLOW_CREDITS_JWT_AUDIENCE (');
+    expect(await failed('api', '--port', 'http')).toContain('port http: must be 0 to 65535');
+  });
+
+  it('serves who brings a token of that issuer, and ends on SIGTERM', async () => {
+    const { url } = await testDatabase();
+    const signer = await issuer();
+    const keys = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(signer.keys));
+    });
+    const jwks = `http://127.0.0.1:${await listening(keys)}/jwks.json`;
+    atEnd(() => closed(keys));
+    const api = runScript(CLI, ['api', '--port', '0', '--no-page'], {
+      ...process.env,
+      DATABASE_URL: url,
+      FLOW_CREDITS_JWKS_URL: jwks,
+      FLOW_CREDITS_JWT_ISSUER: ISSUER,
+      FLOW_CREDITS_JWT_AUDIENCE: AUDIENCE,
+      FLOW_CREDITS_METRICS_TOKEN: 'of the scraper',
+    });
+    const [, base = ''] = /^API +(http:\S+)$/.exec(await api.nextLine()) ?? [];
+    expect(base).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect((await fetch(`${base}/ready`)).status).toBe(200);
+    expect((await fetch(`${base}/metrics`)).status).toBe(401);
+    const token = await signer.sign({ sub: 'olga', role: 'operator' });
+    const headers = { authorization: `Bearer ${token}` };
+    const me: unknown = await (await fetch(`${base}/v1/me`, { headers })).json();
+    expect(me).toMatchObject({ actor: 'olga', role: 'operator' });
+    expect((await fetch(`${base}/v1/me`)).status).toBe(401);
+    api.child.kill('SIGTERM');
+    expect(await api.end).toBe(0);
+    expect(api.errors()).toContain('"actor":"olga"');
+    expect(api.errors()).not.toContain(token);
+  });
+});
