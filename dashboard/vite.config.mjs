@@ -16,6 +16,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
+    // What is bundled is others' work, under their licences.
+    license: { fileName: 'licenses.md' },
     rolldownOptions: {
       onLog: (level, log, handle) => {
         // Components say "use client" for servers that render; here is none.

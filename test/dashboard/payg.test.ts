@@ -53,7 +53,7 @@ describe('pay-as-you-go on the page', () => {
     const last = await stage.start(team, ['x', 'y', 'z']);
     await last.result();
     await page.getByText('nothing until the reset').waitFor();
-    await page.getByText('Overdraft', { exact: true }).waitFor();
+    await page.getByRole('img', { name: /Used, included: 50; Overdraft: 2/ }).waitFor();
 
     const runs = [];
     for (let run = 0; run < 3; run += 1) runs.push(await stage.start(team, ['a', 'b', 'c', 'd']));

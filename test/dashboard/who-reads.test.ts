@@ -4,6 +4,9 @@ import { toIso } from '../../src/contracts/time';
 import { eventually } from '../support';
 import { openStage, untilLive, type Stage } from './stage';
 
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; img-src 'self'";
+
 let stage: Stage;
 let team: string;
 beforeAll(async () => {
@@ -88,6 +91,34 @@ describe('who reads', () => {
     expect(await background()).toBe('rgb(15, 17, 19)');
     await page.getByRole('radio', { name: 'As the system' }).click();
     await eventually(async () => (await background()) === 'rgb(246, 246, 244)');
+    await page.context().close();
+  });
+
+  it('needs no inline script and no inline style sheet, where a policy forbids both', async () => {
+    const page = await stage.open('/', { role: 'billing-admin', team });
+    stage.complaints();
+    stage.gate.open();
+    await (await stage.start(team, ['a'])).result();
+    await page.route(stage.address, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({
+        response,
+        headers: { ...response.headers(), 'content-security-policy': POLICY },
+      });
+    });
+    const [answer] = await Promise.all([page.waitForResponse(stage.address), page.reload()]);
+    expect(answer.headers()['content-security-policy']).toBe(POLICY);
+    await untilLive(page);
+    await page.locator('.recharts-bar-rectangle').first().waitFor();
+    await page.getByRole('switch', { name: 'Pay-as-you-go' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Turn on pay-as-you-go' });
+    await dialog.getByRole('button', { name: 'Turn on' }).click();
+    await page.getByText('Pay-as-you-go is on').waitFor();
+    for (const view of ['Runs', 'Prices', 'Audit']) {
+      await page.getByRole('link', { name: view }).click();
+      await page.getByRole('heading', { level: 1, name: view }).waitFor();
+    }
+    expect(stage.complaints()).toEqual([]);
     await page.context().close();
   });
 
