@@ -125,11 +125,13 @@ describe('who reads', () => {
   it('is told while nothing answers, and reads on by itself when it is back', async () => {
     const page = await stage.open('/', { role: 'viewer', team });
     await untilLive(page);
-    await page.context().setOffline(true);
-    stage.app.server.closeAllConnections();
+    const { server } = stage.app;
+    const { port } = new URL(stage.address);
+    server.close();
+    server.closeAllConnections();
     await page.getByText('The connection is lost').waitFor();
     await stage.client.adjustCredits(team, { actor: 'test', credits: '4', reason: 'meanwhile' });
-    await page.context().setOffline(false);
+    server.listen(Number(port), '127.0.0.1');
     await untilLive(page);
     await page.getByText('of 54 credits').waitFor();
     await page.context().close();

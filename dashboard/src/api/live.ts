@@ -15,7 +15,9 @@ interface Watch {
 }
 
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 15_000;
+const LONGEST_PAUSE_MS = 10_000;
+/** A stream that has not begun by then is asked for again. */
+const BEGINS_WITHIN_MS = 10_000;
 /** The server sends a comment every 15 s: after three that did not come the line is taken for dead. */
 const SILENCE_MS = 45_000;
 
@@ -85,14 +87,14 @@ async function follow(
   if (who.state !== 'known') return 'refused';
   const silent = new AbortController();
   let watchdog = setTimeout(() => undefined, 0);
-  const heard = (): void => {
+  const heard = (withinMs = SILENCE_MS): void => {
     clearTimeout(watchdog);
     watchdog = setTimeout(() => {
       silent.abort();
-    }, SILENCE_MS);
+    }, withinMs);
   };
   try {
-    heard();
+    heard(BEGINS_WITHIN_MS);
     const response = await fetch(`${API_BASE}/v1/teams/${encodeURIComponent(team)}/live`, {
       headers: {
         authorization: `Bearer ${who.token}`,
@@ -108,6 +110,7 @@ async function follow(
     }
     if (response.status === 403 || response.status === 404) return 'refused';
     if (!response.ok || response.body === null) return 'ended';
+    heard();
     onOpen();
     const events = response.body
       .pipeThrough(
