@@ -9,6 +9,8 @@ import {
   npmInstall,
   pack,
   requiredPeers,
+  serve,
+  versionOf,
   withPath,
   writeProject,
   type Packed,
@@ -127,6 +129,43 @@ describe('the published package', () => {
       ]);
       await inFolder(folder, 'node', ['node_modules/typescript/bin/tsc', '-p', '.']);
       expect(await runProject(folder)).toEqual({ ...CHARGED, node: process.version });
+    },
+    LONG,
+  );
+
+  it(
+    'serves the API and the page to who installs what they need',
+    async () => {
+      const folder = join(packed.workshop, 'in-commonjs');
+      const peers = [
+        'fastify',
+        'fastify-type-provider-zod',
+        '@fastify/swagger',
+        '@fastify/swagger-ui',
+        '@fastify/helmet',
+      ];
+      const wanted = [...peers, '@fastify/static', 'jose'].map((name) => `${name}@${versionOf(name)}`);
+      await npmInstall(folder, '--no-save', ...wanted);
+      const { url } = await testDatabase();
+      const { temporalAddress, namespace } = sharedServers();
+      const served = serve(folder, {
+        DATABASE_URL: url,
+        TEMPORAL_ADDRESS: temporalAddress,
+        TEMPORAL_NAMESPACE: namespace,
+        FLOW_CREDITS_JWKS_URL: 'http://127.0.0.1:9/jwks.json',
+        FLOW_CREDITS_JWT_ISSUER: 'https://id.example/',
+        FLOW_CREDITS_JWT_AUDIENCE: 'flow-credits',
+      });
+      try {
+        const address = await served.address;
+        const ready = await fetch(`${address}/ready`);
+        expect({ status: ready.status, body: await ready.text() }).toMatchObject({ status: 200 });
+        const page = await fetch(`${address}/`);
+        expect(await page.text()).toContain('<div id="root">');
+        expect((await fetch(`${address}/v1/me`)).status).toBe(401);
+      } finally {
+        await served.stop();
+      }
     },
     LONG,
   );

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -96,6 +97,14 @@ function writeJson(file: string, value: unknown): void {
   writeFileSync(file, JSON.stringify(value, null, 2));
 }
 
+/** What npm tells its scripts is about our checkout, not about the user's project. */
+function ownEnvironment(): Record<string, string | undefined> {
+  const own = Object.entries(process.env).filter(
+    ([key]) => !/^(npm_(?!config_registry)|NODE_OPTIONS|NODE_PATH|INIT_CWD)/.test(key),
+  );
+  return Object.fromEntries(own);
+}
+
 /** Runs a program in a folder; its failure tells what it printed. */
 export async function inFolder(
   cwd: string,
@@ -103,14 +112,10 @@ export async function inFolder(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  // What npm tells its scripts is about our checkout, not about the user's project.
-  const own = Object.entries(process.env).filter(
-    ([key]) => !/^(npm_(?!config_registry)|NODE_OPTIONS|NODE_PATH|INIT_CWD)/.test(key),
-  );
   try {
     const { stdout } = await run(program, args, {
       cwd,
-      env: { ...Object.fromEntries(own), ...env },
+      env: { ...ownEnvironment(), ...env },
       maxBuffer: 64 * 1024 * 1024,
     });
     return stdout;
@@ -140,4 +145,47 @@ export async function anotherNode({ workshop }: Packed, major: string): Promise<
 
 export function withPath(first: string): Record<string, string> {
   return { PATH: [first, process.env['PATH'] ?? dirname(process.execPath)].join(delimiter) };
+}
+
+/** The version of a peer that the package asks for. */
+export function versionOf(name: string): string {
+  const version = manifest.peerDependencies[name];
+  if (version === undefined) throw new Error(`"${name}" is no peer of the package`);
+  return version;
+}
+
+export interface Served {
+  /** Where it answers; rejects with what it printed if it ends before. */
+  readonly address: Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Runs the package's own `flow-credits api` in a project, on a free port. */
+export function serve(cwd: string, env: Readonly<Record<string, string>>): Served {
+  const bin = join(cwd, 'node_modules', '.bin', 'flow-credits');
+  const child = spawn(process.execPath, [bin, 'api', '--port', '0'], {
+    cwd,
+    env: { ...ownEnvironment(), ...env },
+  });
+  const ended = once(child, 'exit');
+  let printed = '';
+  const address = new Promise<string>((resolveTo, reject) => {
+    const hear = (chunk: Buffer): void => {
+      printed += chunk.toString();
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(printed);
+      if (found !== null) resolveTo(found[0]);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.once('exit', () => {
+      reject(new Error(`flow-credits api ended: ${printed}`));
+    });
+  });
+  return {
+    address,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
 }
