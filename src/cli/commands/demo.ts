@@ -59,6 +59,9 @@ async function demo({ keep = false, serve, json = false }: Options): Promise<voi
         await Promise.race([stayUp(done.platform, json, closing), interrupted]);
         await interrupted;
         note('stopping …');
+      } else if (!json) {
+        print();
+        print('To look at it on the Resource usage page: npm run demo -- --keep');
       }
     }
   } catch (error) {
