@@ -10,7 +10,8 @@ import { loadPricing } from '../../src/pricing';
 import { atEnd, testConnection, testNamespace } from '../support';
 import { openApiDesk } from './desk';
 
-const AWAY = { address: '127.0.0.1:1' };
+/** Without the client's own retries: they go on when the connection is closed. */
+const AWAY = { address: '127.0.0.1:1', interceptors: [] };
 
 describe('health, readiness and metrics', () => {
   it('are open, name Postgres and Temporal, and measure requests by route', async () => {
