@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { sep } from 'node:path';
 import pc from 'picocolors';
 import { toIso } from '../contracts/time';
 
@@ -6,6 +7,14 @@ import { toIso } from '../contracts/time';
 function coloursOf(stream: NodeJS.WriteStream): ReturnType<typeof pc.createColors> {
   return pc.createColors(stream.isTTY ? !process.env['NO_COLOR'] : false);
 }
+
+const installed = __dirname.includes(`${sep}node_modules${sep}`);
+/** How this command line is called where it is: in a checkout, or where the package is installed. */
+export const CALLED = installed ? 'npx flow-credits' : 'npm run -s flow-credits --';
+/** A flow to begin with: the package has no examples. */
+export const A_FLOW = installed ? 'FLOW.json' : 'examples/hello.json';
+/** How the stack on this machine is started. */
+export const DEV = installed ? 'npx flow-credits dev' : 'npm run dev';
 
 /** Standard output is for results, standard error for everything else. A reader that goes away (`| head`) is no error. */
 export function print(line = ''): void {

@@ -23,6 +23,7 @@ export interface Tracing {
 export async function tracingFrom(env: NodeJS.ProcessEnv, serviceName: string): Promise<Tracing | null> {
   const exporter = exporterIn(env);
   if (exporter === null) return null;
+  if (exporter === 'otlp') protocolIn(env);
   // A process has one: where worker and API share one, they share it.
   present ??= { users: 0, tracing: setUp(exporter, env, serviceName) };
   const { tracing } = present;
@@ -89,20 +90,19 @@ async function exporterOf(exporter: Exporter, env: NodeJS.ProcessEnv) {
     const { ConsoleSpanExporter } = await import('@opentelemetry/sdk-trace-node');
     return new ConsoleSpanExporter();
   }
+  if (protocolIn(env) === 'http/json') {
+    const { OTLPTraceExporter } = await needed(() => import('@opentelemetry/exporter-trace-otlp-http'));
+    return new OTLPTraceExporter();
+  }
+  const { OTLPTraceExporter } = await needed(() => import('@opentelemetry/exporter-trace-otlp-proto'));
+  return new OTLPTraceExporter();
+}
+
+function protocolIn(env: NodeJS.ProcessEnv): 'http/protobuf' | 'http/json' {
   const { OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: ofTraces, OTEL_EXPORTER_OTLP_PROTOCOL: ofAll } = env;
   const [protocol = 'http/protobuf'] = [ofTraces, ofAll].filter(Boolean);
-  switch (protocol) {
-    case 'http/protobuf': {
-      const { OTLPTraceExporter } = await needed(() => import('@opentelemetry/exporter-trace-otlp-proto'));
-      return new OTLPTraceExporter();
-    }
-    case 'http/json': {
-      const { OTLPTraceExporter } = await needed(() => import('@opentelemetry/exporter-trace-otlp-http'));
-      return new OTLPTraceExporter();
-    }
-    default:
-      throw new Error(`OTEL_EXPORTER_OTLP_PROTOCOL "${protocol}": must be http/protobuf or http/json`);
-  }
+  if (protocol === 'http/protobuf' || protocol === 'http/json') return protocol;
+  throw new Error(`OTEL_EXPORTER_OTLP_PROTOCOL "${protocol}": must be http/protobuf or http/json`);
 }
 
 function packages() {

@@ -52,6 +52,13 @@ const CHARGED = {
 /** What only some want, by the names of their folders in `node_modules`. */
 const OPTIONAL = Object.keys(manifest.peerDependenciesMeta);
 
+/** Tokens are nobody's here: whoever comes is a stranger. */
+const settingsOfApi = {
+  FLOW_CREDITS_JWKS_URL: 'http://127.0.0.1:9/jwks.json',
+  FLOW_CREDITS_JWT_ISSUER: 'https://id.example/',
+  FLOW_CREDITS_JWT_AUDIENCE: 'flow-credits',
+};
+
 describe('the published package', () => {
   it('holds what it needs: no test, no demo, no source map that points nowhere', () => {
     const strange = packed.files.filter(
@@ -137,24 +144,18 @@ describe('the published package', () => {
     'serves the API and the page to who installs what they need',
     async () => {
       const folder = join(packed.workshop, 'in-commonjs');
-      const peers = [
-        'fastify',
-        'fastify-type-provider-zod',
-        '@fastify/swagger',
-        '@fastify/swagger-ui',
-        '@fastify/helmet',
-      ];
-      const wanted = [...peers, '@fastify/static', 'jose'].map((name) => `${name}@${versionOf(name)}`);
-      await npmInstall(folder, '--no-save', ...wanted);
+      // Who has not is told what to install, and that is enough.
+      const refused = serve(folder, settingsOfApi);
+      const told = await refused.address.then(String, String);
+      const [, names = ''] = /"[^"]+" is not installed; the API needs: npm install (.+)/.exec(told) ?? [told];
+      await npmInstall(folder, '--no-save', ...names.split(' ').map((name) => `${name}@${versionOf(name)}`));
       const { url } = await testDatabase();
       const { temporalAddress, namespace } = sharedServers();
       const served = serve(folder, {
         DATABASE_URL: url,
         TEMPORAL_ADDRESS: temporalAddress,
         TEMPORAL_NAMESPACE: namespace,
-        FLOW_CREDITS_JWKS_URL: 'http://127.0.0.1:9/jwks.json',
-        FLOW_CREDITS_JWT_ISSUER: 'https://id.example/',
-        FLOW_CREDITS_JWT_AUDIENCE: 'flow-credits',
+        ...settingsOfApi,
       });
       try {
         const address = await served.address;

@@ -32,6 +32,17 @@ export function register(program: Command): void {
     .action(api);
 }
 
+/** Who wants workers and plugins alone has none of these. */
+const PACKAGES =
+  'fastify fastify-type-provider-zod @fastify/helmet @fastify/static @fastify/swagger @fastify/swagger-ui jose prom-client';
+
+function told(error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code !== 'MODULE_NOT_FOUND') throw error;
+  const [, name = ''] = /'([^']+)'/.exec(String(error)) ?? [];
+  throw new UserError(`"${name}" is not installed; the API needs: npm install ${PACKAGES}`);
+}
+
 async function api({ port, host, page }: Options): Promise<void> {
   const value = Number(port);
   if (!/^\d+$/.test(port) || value > 65_535) throw new UserError(`port ${port}: must be 0 to 65535`);
@@ -41,7 +52,7 @@ async function api({ port, host, page }: Options): Promise<void> {
       import('../../api/page.js'),
       import('../../dev/state-file.js'),
       import('../../dev/signals.js'),
-    ]);
+    ]).catch(told);
   const env = environment();
   if (!env['DATABASE_URL'])
     throw new UserError('DATABASE_URL is not set: it names the database of the ledger');

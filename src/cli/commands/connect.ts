@@ -6,7 +6,7 @@ import {
   type LedgerReader,
   type TeamOverview,
 } from '../../client';
-import { note, UserError } from '../output';
+import { DEV, note, UserError } from '../output';
 
 /** What commands work with; opened as far as a command needs it. */
 export interface Session {
@@ -46,7 +46,7 @@ export async function withReader(use: (reader: LedgerReader) => Promise<void>): 
   const env = environment();
   const databaseUrl = env['DATABASE_URL'];
   if (!databaseUrl) {
-    throw new UserError('no ledger: start one with "npm run dev", or set DATABASE_URL');
+    throw new UserError(`no ledger: start one with "${DEV}", or set DATABASE_URL`);
   }
   const pricing = loadPricing(pricingFilesFrom(env));
   const reader = openReader(databaseUrl, { plan: pricing.plan });
@@ -76,7 +76,7 @@ const PATIENCE_MS = 10_000;
 /** Waits for a worker's answer, and says after a while what may be missing. */
 export async function answered<T>(waiting: Promise<T>): Promise<T> {
   const timer = setTimeout(() => {
-    note('no worker has answered yet: is one running ("npm run dev", or worker.ts)?');
+    note(`no worker has answered yet: is one running ("${DEV}", or worker.ts)?`);
   }, PATIENCE_MS);
   try {
     return await waiting;

@@ -1,19 +1,19 @@
 import { type Command } from 'commander';
 import { type StackApi } from '../../dev/api';
 import { type Stack } from '../../dev/stack';
-import { note, print, UserError } from '../output';
+import { A_FLOW, CALLED, note, print, UserError } from '../output';
 
 const EXAMPLES = `
 Examples:
-  $ npm run dev                                    everything temporary, gone with Ctrl-C
-  $ npm run dev -- --data .flow-credits            runs and credits stay for the next time
-  $ TEMPORAL_ADDRESS=127.0.0.1:7233 npm run dev    your own Temporal, our Postgres
+  $ flow-credits dev                                    everything temporary, gone with Ctrl-C
+  $ flow-credits dev --data .flow-credits               runs and credits stay for the next time
+  $ TEMPORAL_ADDRESS=127.0.0.1:7233 flow-credits dev    your own Temporal, our Postgres
 
 It ends with addresses of the page, each with a token. A new stack gets three sample teams; --no-sample leaves them out.
 
 In another terminal, without further settings:
-  $ npm run -s flow-credits -- team create acme --plan solo
-  $ npm run -s flow-credits -- run examples/hello.json --team acme --trigger api --wait`;
+  $ flow-credits team create acme --plan solo
+  $ flow-credits run examples/hello.json --team acme --trigger api --wait`;
 
 interface Options {
   readonly data?: string;
@@ -108,8 +108,8 @@ async function tell(stack: Stack, api: StackApi | null): Promise<void> {
   }
   print();
   print('In another terminal:');
-  print('  npm run -s flow-credits -- team create acme --plan solo');
-  print('  npm run -s flow-credits -- run examples/hello.json --team acme --trigger api --wait');
+  print(`  ${CALLED} team create acme --plan solo`);
+  print(`  ${CALLED} run ${A_FLOW} --team acme --trigger api --wait`);
   print();
   print('Ctrl-C stops everything.');
 }
