@@ -8,9 +8,9 @@ import { type MeteredRun, type UncommittedUsage } from '../contracts/activities'
 import { FAILURE } from '../contracts/failures';
 import { type Usage } from '../contracts/usage';
 import { type RunMeter } from './metering';
-import { applicationFailureOf, type Registered } from './our-activities';
+import { type Registered } from './our-activities';
 import { usageIn } from './private-block';
-import { commitLater, commitNow } from './settle-block';
+import { commitLater, settle } from './settle-block';
 
 /** An activity of an ordinary workflow that is executed where no ledger is. */
 export interface AroundItem {
@@ -51,20 +51,12 @@ export async function meteredAround(
     if (isCancellation(error)) meter.settle(key, commitLater(usedOf({}, true)));
     throw error;
   }
-  const settle = async (usage: Usage, failed: boolean): Promise<void> => {
-    if (!reserved && Object.keys(usage).length === 0) return;
-    const used = usedOf(usage, failed);
-    try {
-      meter.settle(key, await commitNow(run, used));
-    } catch (error) {
-      const refused = applicationFailureOf(error);
-      if (refused?.nonRetryable !== true) {
-        meter.settle(key, commitLater(used));
-        return;
-      }
-      if (reserved) meter.settle(key, commitLater(usedOf({}, true)));
-      if (!failed) throw unpriced(activityType, refused);
-    }
+  /** Gives what it cannot be charged for, if anything. */
+  const committed = async (usage: Usage, failed: boolean): Promise<string | null> => {
+    const used = !reserved && Object.keys(usage).length === 0 ? null : usedOf(usage, failed);
+    const { settlement, refusal } = await settle(run, used, reserved);
+    meter.settle(key, settlement);
+    return refusal;
   };
   let result: unknown;
   try {
@@ -73,10 +65,11 @@ export async function meteredAround(
     const usage = usageIn(error);
     // A workflow that stops waits for its commits at its close.
     if (isCancellation(error)) meter.settle(key, commitLater(usedOf(usage, true)));
-    else await settle(usage, true);
+    else await committed(usage, true);
     throw error;
   }
-  await settle(usageFrom(result, usageAt), false);
+  const refusal = await committed(usageFrom(result, usageAt), false);
+  if (refusal !== null) throw unpriced(activityType, refusal);
   return result;
 }
 
@@ -92,9 +85,9 @@ function usageFrom(result: unknown, path: readonly string[]): Usage {
   return typeof found === 'object' && found !== null ? found : {};
 }
 
-function unpriced(activityType: string, refused: ApplicationFailure): ApplicationFailure {
+function unpriced(activityType: string, refusal: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
-    `activity "${activityType}" was executed, but what it used cannot be charged: ${refused.message}`,
+    `activity "${activityType}" was executed, but what it used cannot be charged: ${refusal}`,
     FAILURE.usageUnpriced,
   );
 }

@@ -25,7 +25,7 @@ const commitSoon = proxyActivities<Registered>({
 });
 
 /** Throws what the ledger's worker makes of it, or that it is away. */
-export function commitNow(run: MeteredRun, used: UncommittedUsage): Promise<Settlement> {
+function commitNow(run: MeteredRun, used: UncommittedUsage): Promise<Settlement> {
   return CancellationScope.nonCancellable(() => commitSoon['flowCredits.commit']({ run, used }));
 }
 
@@ -54,7 +54,7 @@ export interface Settled {
   readonly refusal: string | null;
 }
 
-/** Commits what a block used before its end is told; null: there is nothing to commit. Never rejects. */
+/** Commits what a block or an activity used before its end is told; null: there is nothing to commit. Never rejects. */
 export async function settle(
   run: MeteredRun | null,
   used: UncommittedUsage | null,
