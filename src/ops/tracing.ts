@@ -1,4 +1,5 @@
 import { type OpenTelemetryPlugin } from '@temporalio/interceptors-opentelemetry';
+import { isMissingPackage } from '../contracts/missing-package';
 import { type LedgerObserver } from '../ledger';
 import { packageVersion } from './package-version';
 import { ledgerSpans, type TraceApi } from './spans';
@@ -124,8 +125,7 @@ async function needed<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    if (!isMissingPackage(error)) throw error;
     throw new Error(`an exporter of traces is set, and OpenTelemetry is not installed: ${INSTALL}`, {
       cause: error,
     });

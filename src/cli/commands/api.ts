@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command } from 'commander';
+import { isMissingPackage } from '../../contracts/missing-package';
 import { note, print, UserError } from '../output';
 
 const EXAMPLES = `
@@ -37,8 +38,7 @@ const PACKAGES =
   'fastify fastify-type-provider-zod @fastify/helmet @fastify/static @fastify/swagger @fastify/swagger-ui jose prom-client';
 
 function told(error: unknown): never {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code !== 'MODULE_NOT_FOUND') throw error;
+  if (!isMissingPackage(error)) throw error;
   const [, name = ''] = /'([^']+)'/.exec(String(error)) ?? [];
   throw new UserError(`"${name}" is not installed; the API needs: npm install ${PACKAGES}`);
 }

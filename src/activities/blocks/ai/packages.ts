@@ -1,3 +1,4 @@
+import { isMissingPackage } from '../../../contracts/missing-package';
 import { BlockError } from '../errors';
 
 /**
@@ -9,17 +10,12 @@ async function loaded<T>(name: string, load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissingPackage(error)) throw error;
     throw new BlockError(
       'PackageMissing',
       `this worker has no package "${name}", which AI blocks need; install it: npm install ${name}`,
     );
   }
-}
-
-function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  return code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND';
 }
 
 export async function openAiPackage() {
