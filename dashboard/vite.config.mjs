@@ -15,6 +15,8 @@ export default defineConfig({
     // Nothing goes into data: addresses, which a strict content security policy forbids.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One style sheet: a part of the page that did not come at first would be loaded again without its own.
+    cssCodeSplit: false,
     manifest: true,
     // What is bundled is others' work, under their licences.
     license: { fileName: 'licenses.md' },

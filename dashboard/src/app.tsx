@@ -1,5 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { Suspense, useSyncExternalStore } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { identity } from './api/identity';
@@ -9,10 +9,12 @@ import { links, nameOf } from './shell/links';
 import { NoIdentity } from './shell/no-identity';
 import { Shell } from './shell/shell';
 import { TeamArea } from './shell/team-area';
+import { Contained } from './ui/contained';
+import { later } from './ui/later';
 import { Empty, Failed, Skeleton } from './ui/states';
 import { Toasts } from './ui/toast';
 
-const TeamsView = lazy(() => import('./views/teams/teams-view'));
+const TeamsView = later(() => import('./views/teams/teams-view'));
 
 const queries = createQueryClient();
 
@@ -20,34 +22,36 @@ export function App() {
   const who = useSyncExternalStore(identity.subscribe, identity.get);
   if (who.state !== 'known') return <NoIdentity expired={who.state === 'expired'} />;
   return (
-    <QueryClientProvider client={queries} key={who.token}>
-      <Toasts>
-        <Router hook={useHashLocation}>
-          <Suspense fallback={<Skeleton lines={6} tall />}>
-            <Switch>
-              <Route path="/">
-                <Home />
-              </Route>
-              <Route path="/teams">
-                <Shell team={null} live={null}>
-                  <Suspense fallback={<Skeleton lines={8} tall />}>
-                    <TeamsView />
-                  </Suspense>
-                </Shell>
-              </Route>
-              <Route path="/teams/:team/*?">
-                {({ team }) => <TeamArea key={team} team={nameOf(team)} />}
-              </Route>
-              <Route>
-                <Shell team={null} live={null}>
-                  <Empty title="There is nothing at this address" action={<a href="#/">To the start</a>} />
-                </Shell>
-              </Route>
-            </Switch>
-          </Suspense>
-        </Router>
-      </Toasts>
-    </QueryClientProvider>
+    <Contained>
+      <QueryClientProvider client={queries} key={who.token}>
+        <Toasts>
+          <Router hook={useHashLocation}>
+            <Suspense fallback={<Skeleton lines={6} tall />}>
+              <Switch>
+                <Route path="/">
+                  <Home />
+                </Route>
+                <Route path="/teams">
+                  <Shell team={null} live={null}>
+                    <Suspense fallback={<Skeleton lines={8} tall />}>
+                      <TeamsView />
+                    </Suspense>
+                  </Shell>
+                </Route>
+                <Route path="/teams/:team/*?">
+                  {({ team }) => <TeamArea key={team} team={nameOf(team)} />}
+                </Route>
+                <Route>
+                  <Shell team={null} live={null}>
+                    <Empty title="There is nothing at this address" action={<a href="#/">To the start</a>} />
+                  </Shell>
+                </Route>
+              </Switch>
+            </Suspense>
+          </Router>
+        </Toasts>
+      </QueryClientProvider>
+    </Contained>
   );
 }
 

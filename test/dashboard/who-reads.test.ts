@@ -7,6 +7,10 @@ import { openStage, untilLive, type Stage } from './stage';
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; img-src 'self'";
 
+/** What is loaded when it is first shown: the chart by day. */
+const CHART = '**/assets/day-chart-*.js';
+const BARS = '.recharts-bar-rectangle';
+
 let stage: Stage;
 let team: string;
 beforeAll(async () => {
@@ -109,7 +113,7 @@ describe('who reads', () => {
     const [answer] = await Promise.all([page.waitForResponse(stage.address), page.reload()]);
     expect(answer.headers()['content-security-policy']).toBe(POLICY);
     await untilLive(page);
-    await page.locator('.recharts-bar-rectangle').first().waitFor();
+    await page.locator(BARS).first().waitFor();
     await page.getByRole('switch', { name: 'Pay-as-you-go' }).click();
     const dialog = page.getByRole('dialog', { name: 'Turn on pay-as-you-go' });
     await dialog.getByRole('button', { name: 'Turn on' }).click();
@@ -123,17 +127,42 @@ describe('who reads', () => {
   });
 
   it('is told while nothing answers, and reads on by itself when it is back', async () => {
-    const page = await stage.open('/', { role: 'viewer', team });
+    stage.gate.open();
+    await (await stage.start(team, ['b'])).result();
+    const page = await stage.open(`/teams/${team}/runs`, { role: 'viewer', team });
     await untilLive(page);
     const { server } = stage.app;
     const { port } = new URL(stage.address);
-    server.close();
-    server.closeAllConnections();
+    await page.route(CHART, async (route) => {
+      // The server goes away while a part of the page is on its way.
+      if (server.listening) server.close();
+      server.closeAllConnections();
+      await route.continue();
+    });
+    await page.getByRole('link', { name: 'Usage' }).click();
     await page.getByText('The connection is lost').waitFor();
     await stage.client.adjustCredits(team, { actor: 'test', credits: '4', reason: 'meanwhile' });
+    await page.unroute(CHART);
     server.listen(Number(port), '127.0.0.1');
     await untilLive(page);
     await page.getByText('of 54 credits').waitFor();
+    await page.locator(BARS).first().waitFor();
+    await page.context().close();
+  });
+
+  it('is told of a part of the page that another version has replaced, and sees everything else', async () => {
+    stage.gate.open();
+    await (await stage.start(team, ['c'])).result();
+    const page = await stage.open(`/teams/${team}/runs`, { role: 'viewer', team });
+    await untilLive(page);
+    await page.route(CHART, (route) => route.fulfill({ status: 404 }));
+    await page.getByRole('link', { name: 'Usage' }).click();
+    const notice = page.getByRole('alert').filter({ hasText: 'This part of the page is not there' });
+    await notice.waitFor();
+    await page.getByRole('heading', { name: 'Flows Credits' }).waitFor();
+    await page.unroute(CHART);
+    await notice.getByRole('button', { name: 'Load the page again' }).click();
+    await page.locator(BARS).first().waitFor();
     await page.context().close();
   });
 });

@@ -56,7 +56,7 @@ export function watchTeam({ team, seen, onChange, onState }: Watch): () => void 
         },
         onChange,
       );
-      if (heard === 'refused' || isOver(ended.signal)) break;
+      if (heard === 'signed out' || isOver(ended.signal)) break;
       onState('offline');
       failures += 1;
       await pause(
@@ -82,9 +82,9 @@ async function follow(
   ended: AbortSignal,
   onOpen: () => void,
   onChange: () => void,
-): Promise<'ended' | 'refused'> {
+): Promise<'ended' | 'signed out'> {
   const who = identity.get();
-  if (who.state !== 'known') return 'refused';
+  if (who.state !== 'known') return 'signed out';
   const silent = new AbortController();
   let watchdog = setTimeout(() => undefined, 0);
   const heard = (withinMs = SILENCE_MS): void => {
@@ -106,9 +106,9 @@ async function follow(
     });
     if (response.status === 401) {
       tokenExpired(who.token);
-      return 'refused';
+      return 'signed out';
     }
-    if (response.status === 403 || response.status === 404) return 'refused';
+    // Whatever else is answered passes: the team was shown, so a 404 is a gateway's whose server is away.
     if (!response.ok || response.body === null) return 'ended';
     heard();
     onOpen();

@@ -5,6 +5,7 @@ import { useMe } from '../api/queries';
 import { type Me } from '../api/types';
 import { links } from './links';
 import css from './shell.module.css';
+import { Contained } from '../ui/contained';
 import { ThemeSwitch } from './theme-switch';
 
 const LIVE: Readonly<Record<LiveState, string>> = {
@@ -23,7 +24,8 @@ interface ShellProps {
 /** What every view stands in: whose credits, where to, and whether what is shown is live. */
 export function Shell({ team, live, children }: ShellProps) {
   const me = useMe().data;
-  const main = useMainFocus();
+  const [location] = useLocation();
+  const main = useMainFocus(location);
   return (
     <>
       <a
@@ -67,7 +69,7 @@ export function Shell({ team, live, children }: ShellProps) {
         </p>
       )}
       <main className={css['main']} id="main" ref={main} tabIndex={-1}>
-        {children}
+        <Contained showing={location}>{children}</Contained>
       </main>
     </>
   );
@@ -97,8 +99,7 @@ function Nav({ team, me }: { team: string; me: Me | undefined }) {
 }
 
 /** Another view begins at its top, and with the focus there: who does not see the page hears where they are. */
-function useMainFocus() {
-  const [location] = useLocation();
+function useMainFocus(location: string) {
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
   useEffect(() => {

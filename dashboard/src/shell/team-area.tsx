@@ -1,20 +1,21 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Route, Switch } from 'wouter';
 import { useTeam } from '../api/queries';
 import { useLive } from '../api/use-live';
 import { type Overview } from '../api/types';
 import { InTimeZone } from '../format/context';
+import { later } from '../ui/later';
 import { Empty, Failed, Skeleton } from '../ui/states';
 import { UsageView } from '../views/usage/usage-view';
 import { nameOf } from './links';
 import { Shell } from './shell';
 
-const RunsView = lazy(() => import('../views/runs/runs-view'));
-const RunView = lazy(() => import('../views/runs/run-view'));
-const StatementsView = lazy(() => import('../views/statements/statements-view'));
-const StatementView = lazy(() => import('../views/statements/statement-view'));
-const PricesView = lazy(() => import('../views/prices/prices-view'));
-const AuditView = lazy(() => import('../views/audit/audit-view'));
+const RunsView = later(() => import('../views/runs/runs-view'));
+const RunView = later(() => import('../views/runs/run-view'));
+const StatementsView = later(() => import('../views/statements/statements-view'));
+const StatementView = later(() => import('../views/statements/statement-view'));
+const PricesView = later(() => import('../views/prices/prices-view'));
+const AuditView = later(() => import('../views/audit/audit-view'));
 
 /** All views of one team. They read again whenever something of the team changes. */
 export function TeamArea({ team }: { team: string }) {

@@ -22,12 +22,19 @@ interface NoticeProps {
   readonly title: string;
   readonly children?: ReactNode;
   readonly action?: ReactNode;
+  /** Who cannot see it is told at once. */
+  readonly alert?: boolean;
 }
 
 /** Nothing here, and what to do about it. */
-export function Empty({ icon, title, children, action }: NoticeProps) {
+export function Empty(props: Omit<NoticeProps, 'alert'>) {
+  return <Notice {...props} />;
+}
+
+/** What stands where something else would: what it means, and the way out. */
+export function Notice({ icon, title, children, action, alert }: NoticeProps) {
   return (
-    <div className={css['notice']}>
+    <div className={css['notice']} role={alert === true ? 'alert' : undefined}>
       {icon !== undefined && (
         <span className={css['icon']} aria-hidden="true">
           {icon}
@@ -53,21 +60,25 @@ export function Failed({
   const { icon, title, text } = explain(error);
   const requestId = error instanceof ApiProblem ? error.body.requestId : undefined;
   return (
-    <div className={css['notice']} role="alert">
-      <span className={css['icon']} aria-hidden="true">
-        {icon}
-      </span>
-      <p className={css['title']}>{title}</p>
-      <p className={css['text']}>{text}</p>
-      {requestId !== undefined && (
-        <p className={css['text']}>
-          Request <code>{requestId}</code>
-        </p>
-      )}
-      <Button onClick={retry} busy={retrying ?? false}>
-        Try again
-      </Button>
-    </div>
+    <Notice
+      icon={icon}
+      title={title}
+      alert
+      action={
+        <>
+          {requestId !== undefined && (
+            <p className={css['text']}>
+              Request <code>{requestId}</code>
+            </p>
+          )}
+          <Button onClick={retry} busy={retrying ?? false}>
+            Try again
+          </Button>
+        </>
+      }
+    >
+      {text}
+    </Notice>
   );
 }
 

@@ -1,10 +1,12 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useUsage } from '../../api/queries';
 import { type Overview } from '../../api/types';
 import { useAmounts } from '../../format/context';
 import { dayLabel } from '../../format/times';
 import { Card } from '../../ui/card';
+import { Contained } from '../../ui/contained';
 import { ExportButton } from '../../ui/export-button';
+import { later } from '../../ui/later';
 import { Segmented } from '../../ui/segmented';
 import { Empty, Failed, Skeleton } from '../../ui/states';
 import { daysOf, type DayAmounts } from '../charts/days';
@@ -12,7 +14,7 @@ import { SOURCES } from '../charts/sources';
 import { TypeBars } from './type-bars';
 import css from './charts-card.module.css';
 
-const DayChart = lazy(() => import('../charts/day-chart'));
+const DayChart = later(() => import('../charts/day-chart'));
 
 /** What was used when, and on which blocks, in this month or the one before. */
 export function ChartsCard({ team }: { team: Overview }) {
@@ -65,9 +67,11 @@ function ByDay({ team, period }: { team: string; period: number }) {
     return <Empty title="Nothing was used">Each day with usage gets a bar here.</Empty>;
   return (
     <>
-      <Suspense fallback={<Skeleton lines={5} tall />}>
-        <DayChart days={days} />
-      </Suspense>
+      <Contained>
+        <Suspense fallback={<Skeleton lines={5} tall />}>
+          <DayChart days={days} />
+        </Suspense>
+      </Contained>
       <Legend days={days} />
       <table className="hidden-but-read">
         <caption>Credits used by day</caption>

@@ -1,0 +1,41 @@
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 10_000;
+
+/** The server is there and a part of the page is not: it is another version's since this page was opened. */
+export class PartMissing extends Error {
+  override readonly name = 'PartMissing';
+
+  constructor(cause: unknown) {
+    super('The service was probably brought up to date since you opened this page.', { cause });
+  }
+}
+
+/**
+ * A part of the page that is loaded when it is first shown. While the server is away it is asked for again and again, and
+ * what stands for it stays. Throws {@link PartMissing} as it is drawn where the server is there and the part is not.
+ */
+export function later<Props extends object>(
+  load: () => Promise<{ readonly default: ComponentType<Props> }>,
+): LazyExoticComponent<ComponentType<Props>> {
+  return lazy(async () => {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      try {
+        return await load();
+      } catch (error) {
+        if (await serverAnswers()) throw new PartMissing(error);
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause * (0.75 + Math.random() / 2)));
+    }
+  });
+}
+
+/** Asked for the page itself: a gateway whose server is away answers too, with a 5xx. */
+async function serverAnswers(): Promise<boolean> {
+  try {
+    return (await fetch(document.baseURI.replace(/#.*$/, ''), { method: 'HEAD', cache: 'no-store' })).ok;
+  } catch {
+    return false;
+  }
+}
