@@ -1,20 +1,29 @@
 import { parseArgs } from 'node:util';
 import { ledgerReport } from './ledger/report';
 
-const USAGE = 'npm run bench -- ledger|announce|api|flow|plugin|release|reset [--json] [--teams N]';
+const USAGE =
+  'npm run bench -- ledger|announce|api|flow|plugin|release|reset|loop [--json] [--teams N] [--iterations N]';
 /** Teams that are due at once. */
 const TEAMS = 100_000;
+/** Of one run. */
+const ITERATIONS = 100_000;
 
 /** Runs one bench: progress on standard error, the figures on standard output. */
 async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { json: { type: 'boolean', default: false }, teams: { type: 'string' } },
+    options: {
+      json: { type: 'boolean', default: false },
+      teams: { type: 'string' },
+      iterations: { type: 'string' },
+    },
     allowPositionals: true,
   });
   const { json } = values;
   const [name] = positionals;
   if (values.teams !== undefined && name !== 'reset') throw new Error(`--teams is for reset: ${USAGE}`);
+  if (values.iterations !== undefined && name !== 'loop')
+    throw new Error(`--iterations is for loop: ${USAGE}`);
   const progress = (line: string): void => void process.stderr.write(`${line}\n`);
   switch (name ?? '') {
     case 'ledger': {
@@ -58,17 +67,32 @@ async function main(args: readonly string[]): Promise<void> {
       return;
     }
     case 'reset': {
-      const teams = Number(values.teams ?? TEAMS);
-      if (!Number.isSafeInteger(teams) || teams < 1) throw new Error(`--teams wants a number: ${USAGE}`);
+      const teams = countFrom('--teams', values.teams) ?? TEAMS;
       const { resetBench } = await import('./reset/index.js');
       const { resetReport } = await import('./reset/report.js');
       const figures = await resetBench(teams, progress);
       print(json ? [asJson(figures)] : resetReport(figures));
       return;
     }
+    case 'loop': {
+      const iterations = countFrom('--iterations', values.iterations) ?? ITERATIONS;
+      const { loopBench } = await import('./loop/index.js');
+      const { machine, ...figures } = await loopBench(iterations, progress);
+      print(json ? [asJson({ machine, ...figures })] : [asTable([figures])]);
+      return;
+    }
     default:
       throw new Error(`bench "${name ?? ''}" is unknown: ${USAGE}`);
   }
+}
+
+function countFrom(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw new Error(`${option} wants a whole number from 1, not "${text}": ${USAGE}`);
+  }
+  return count;
 }
 
 function asJson(figures: unknown): string {
