@@ -11,6 +11,8 @@ export const FLOW_MOST_BYTES = 512 * 1024;
 export const SCHEMAS_MOST_BYTES = 128 * 1024;
 /** Of one value that a block delivers, and of a run's input. */
 export const VALUE_MOST_BYTES = 512 * 1024;
+/** Of the list that a loop gathers: a hundred thousand short values. It is no result of an activity. */
+export const GATHERED_MOST_BYTES = 768 * 1024;
 /** Of all that is delivered to one block together. */
 export const INPUT_MOST_BYTES = 1024 * 1024;
 /** Of all values that a run still needs. */

@@ -1,4 +1,4 @@
-import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, patched, workflowInfo } from '@temporalio/workflow';
 import { type Settlement } from '../contracts/activities';
 import { nests } from '../contracts/blocks-nested';
 import { jsonBytes, sizeText } from '../contracts/blocks-size';
@@ -30,14 +30,17 @@ import {
 } from './interpreter';
 import { LogicLane } from './logic-lane';
 import { type RunMeter } from './metering';
+import { PayloadRoom } from './payload-room';
 import { BlockRunner, type BlockEnd } from './run-block';
 
 /**
- * An execution of a flow with loops continues as new after so many blocks, or so many bytes in its history. It counts
+ * An execution continues as new after so many bytes in its history, one of a flow with loops also after so many blocks. It counts
  * for itself: what Temporal suggests may change while local activities run, and would not be the same in a replay.
  */
 const BLOCKS_PER_EXECUTION = 1000;
 const BYTES_PER_EXECUTION = 8 * 1024 * 1024;
+/** Runs without loops that began before they, too, continued as new go on without. */
+const BYTES_PATCH = 'flow-credits.bytes-per-execution';
 /** Temporal allows 2,000 activities under way; no flow without loops has as many blocks as this. */
 const OPEN_MOST = 1000;
 /** In a flow that an agent calls: a loop may have a hundred agents at it. */
@@ -74,6 +77,7 @@ export interface FlowHooks {
 /** What the flows under way in one execution of a run have in common: the run's own, and those its agents call. */
 interface Shared {
   readonly lane: LogicLane;
+  readonly room: PayloadRoom;
   readonly flowName: string;
   /** What is in the history. */
   blocks: number;
@@ -113,7 +117,13 @@ async function execute(
   const { blocksPerExecution = BLOCKS_PER_EXECUTION } = execution;
   const { trigger, location } = context;
   const prefix = inner?.prefix ?? '';
-  const shared = inner?.shared ?? { lane: new LogicLane(), flowName: flow.name, blocks: 0, bytes: 0 };
+  const shared = inner?.shared ?? {
+    lane: new LogicLane(),
+    room: new PayloadRoom(),
+    flowName: flow.name,
+    blocks: 0,
+    bytes: 0,
+  };
   const about = { id: meter.runId, team, flow: shared.flowName, trigger, location };
   const defaults = meter.admission()?.blockDefaults ?? {};
   const isPrivate = location === 'private-runner';
@@ -121,6 +131,7 @@ async function execute(
   const runner = new BlockRunner({
     scope,
     lane: shared.lane,
+    room: shared.room,
     runnerQueue: isPrivate ? runnerTaskQueue(team, workflowInfo().taskQueue) : null,
     executeInner: (key, called, given) =>
       execute({ ...execution, flow: called, input: given, state: null }, meter, null, {
@@ -131,8 +142,7 @@ async function execute(
   const open = new Set<string>();
   /** Blocks that were cancelled because the loop around them failed. */
   const dropped = new Set<string>();
-  // Flows without loops and calls end soon enough.
-  const mayContinue = hooks !== null && nests(flow);
+  const hasLoops = nests(flow);
   const openMost = inner === null ? OPEN_MOST : INNER_OPEN_MOST;
   let state: FlowState = carried ?? startFlow(flow, input);
   let { abandoned } = state;
@@ -218,7 +228,10 @@ async function execute(
 
   /** Whether this execution has gone on for long enough: then it lets what is open end, and begins nothing. */
   function draining(): boolean {
-    return mayContinue && (shared.blocks >= blocksPerExecution || shared.bytes >= BYTES_PER_EXECUTION);
+    if (hooks === null) return false;
+    // A flow without loops and calls may hand on much, but has not many blocks.
+    if (shared.bytes >= BYTES_PER_EXECUTION) return hasLoops || patched(BYTES_PATCH);
+    return hasLoops && shared.blocks >= blocksPerExecution;
   }
 
   /** A called flow that would not fit into the history ends. */

@@ -1,16 +1,18 @@
-import { sleep } from '@temporalio/workflow';
+import { patched, sleep } from '@temporalio/workflow';
 
 /**
  * Local activities end with their workflow task, in one message of at most 4 MB; one that is cut short does all of them
- * again, and meanwhile nothing else reaches the workflow. So a loop's task ends after this much.
+ * again, and meanwhile nothing else reaches the workflow. So a task ends after this much.
  */
 const LOCAL_MOST_BYTES = 1024 * 1024;
 const LOCAL_MOST = 200;
+/** Runs that began before tasks ended for large results outside of loops go on without. */
+const PATCH = 'flow-credits.local-bytes';
 
 export interface Queued {
   readonly key: string;
-  /** Blocks outside of loops are few: their tasks end as they always did. */
-  readonly mayPause: boolean;
+  /** Of a loop: there may be any number of them. */
+  readonly isMany: boolean;
   /** Its local activity begins. Whoever gave it says `free`, and then `next`, when that has ended. */
   readonly begin: () => void;
   /** It never begins. */
@@ -55,8 +57,9 @@ export class LogicLane {
     if (first === undefined) return;
     this.busy = true;
     const { count, bytes } = this.locals;
-    const enough = count >= LOCAL_MOST || bytes > LOCAL_MOST_BYTES;
-    if (enough && first.mayPause) {
+    const large = bytes > LOCAL_MOST_BYTES;
+    const enough = large || count >= LOCAL_MOST;
+    if (enough && (first.isMany || (large && patched(PATCH)))) {
       this.pause();
       return;
     }

@@ -16,6 +16,7 @@ import { blockPriority } from '../contracts/priority';
 import { type Usage } from '../contracts/usage';
 import { blockOptions } from './block-options';
 import { type Registered } from './our-activities';
+import { type PayloadRoom } from './payload-room';
 import { blockFailure, commitLater, settle, type MeteredEnd } from './settle-block';
 
 /**
@@ -28,13 +29,15 @@ export async function runPrivately(
   request: ExecuteBlock,
   waited: boolean,
   taskQueue: string,
+  room: PayloadRoom,
 ): Promise<MeteredEnd> {
   const { run, key, block, inputs, about } = request;
   let reserved = false;
 
   async function reserve(metered: MeteredRun): Promise<void> {
     try {
-      const answer = await reserving(request, waited)['flowCredits.reserve']({ run: metered, key, block });
+      const asked = { run: metered, key, block };
+      const answer = await room.run(asked, () => reserving(request, waited)['flowCredits.reserve'](asked));
       reserved = answer.reserved;
     } catch (error) {
       // One that is cancelled may have reserved all the same.
@@ -52,7 +55,8 @@ export async function runPrivately(
   try {
     if (run !== null) await reserve(run);
     const theirs = proxyActivities<Registered>({ ...blockOptions(request, waited), taskQueue });
-    const ran: unknown = await theirs['flowCredits.runBlock']({ key, block, inputs, about });
+    const asked = { key, block, inputs, about };
+    const ran: unknown = await room.run(asked, () => theirs['flowCredits.runBlock'](asked));
     if (!isRan(ran)) throw blockFailure(request, 'Unexpected', 'its private runner answered nothing');
     const { port, value, usage } = ran;
     const { settlement, refusal } = await settle(run, usedOf(usage ?? {}, false), reserved);

@@ -22,6 +22,7 @@ import { blockOptions, startToCloseMs, summaryOf } from './block-options';
 import { isNested } from './interpreter';
 import { type LogicLane, type Queued } from './logic-lane';
 import { applicationFailureOf, isAnswer, type Registered } from './our-activities';
+import { type PayloadRoom } from './payload-room';
 import { runPrivately } from './private-block';
 import { type MeteredEnd } from './settle-block';
 
@@ -50,6 +51,8 @@ export interface Surroundings {
   readonly scope: CancellationScope;
   /** Of the whole run. */
   readonly lane: LogicLane;
+  /** Of the whole run. */
+  readonly room: PayloadRoom;
   readonly executeInner: ExecuteInner;
   /** The task queue of the team's private runner, where the run executes on one: logic and all that leaves the process. */
   readonly runnerQueue: string | null;
@@ -79,7 +82,7 @@ export class BlockRunner {
   start(block: BlockStart): void {
     const { request, wait } = block;
     const { key } = request;
-    const { runnerQueue, executeInner } = this.around;
+    const { runnerQueue, executeInner, room } = this.around;
     if (wait !== null) {
       this.timer(key, wait, (error) => {
         // The wait is over; what is left is the block's charge.
@@ -102,7 +105,9 @@ export class BlockRunner {
         else this.privately(block, runnerQueue);
         return;
       case 'agent':
-        this.committing(block, (asked, waited) => runAgent(asked, waited, executeInner, runnerQueue));
+        this.committing(block, (asked, waited) =>
+          runAgent(asked, waited, { executeInner, runnerQueue, room }),
+        );
     }
   }
 
@@ -165,7 +170,7 @@ export class BlockRunner {
     const { key } = block.request;
     const queued: Queued = {
       key,
-      mayPause: isNested(key),
+      isMany: isNested(key),
       begin: () => {
         this.queued.delete(queued);
         this.execute(block);
@@ -199,7 +204,8 @@ export class BlockRunner {
   }
 
   private external({ request, waited, onEnd }: BlockStart): void {
-    this.within(request.key, () => external(request, waited)).then(
+    const { room } = this.around;
+    this.within(request.key, () => room.run(request, () => external(request, waited))).then(
       (answer) => {
         onEnd({ status: 'delivered', answer });
       },
@@ -210,7 +216,7 @@ export class BlockRunner {
   }
 
   private privately(block: BlockStart, taskQueue: string): void {
-    this.committing(block, (request, waited) => runPrivately(request, waited, taskQueue));
+    this.committing(block, (request, waited) => runPrivately(request, waited, taskQueue, this.around.room));
   }
 
   /** A block whose workflow commits it tells what it used whatever ended it, and nobody else does. It never rejects. */

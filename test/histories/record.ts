@@ -2,10 +2,8 @@
  * Records the histories that `replay.test.ts` replays, on an embedded stack: `npx tsx test/histories/record.ts`, all of
  * them, or those that are named.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, type WorkflowHandle } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { FlowCreditsClient, type StartedRun } from '../../src/client';
 import { connectionFromEnv, temporalSettings } from '../../src/client/connection';
@@ -27,8 +25,8 @@ import { SECRET, startWebhookServer } from '../workflows/webhook-server';
 import { BLOCK_HISTORIES, recordBlocks } from './record-blocks';
 import { recordLoops } from './record-loops';
 import { recordPlugin } from './record-plugin';
+import { writeHistory } from './write';
 
-const folder = join(__dirname, 'recorded');
 const actor = 'recorder';
 
 const wanted = process.argv.slice(2);
@@ -36,17 +34,7 @@ const wanted = process.argv.slice(2);
 async function record(name: string, handle: WorkflowHandle): Promise<void> {
   await handle.result().catch(() => undefined);
   if (wanted.length > 0 && !wanted.includes(name)) return;
-  const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()), withoutOrigin);
-  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(history, null, 1)}\n`);
-  console.log(name);
-}
-
-/** Paths and names of the machine that recorded are nobody's business, and no replay's. */
-function withoutOrigin(key: string, value: unknown): unknown {
-  if (key === 'stackTrace') return '';
-  if (key === 'identity') return 'recorder';
-  // A worker's own queue is named after its process and host.
-  return typeof value === 'string' && /^\d+@[\w.-]+$/.test(value) ? 'recorder-sticky' : value;
+  writeHistory(name, await handle.fetchHistory());
 }
 
 /** Branches, logic side by side, a timer, HTTP, and a block whose failure is caught. */
@@ -126,7 +114,6 @@ async function recordAgents(
 }
 
 async function main(): Promise<void> {
-  mkdirSync(folder, { recursive: true });
   quietRuntime('ERROR');
   const ofLoops = (name: string): boolean => name.startsWith('run-loops');
   const ofBlocks = (name: string): boolean => BLOCK_HISTORIES.includes(name);

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
@@ -10,8 +11,13 @@ Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
 const folder = join(__dirname, 'recorded');
 const names = readdirSync(folder)
   // Those under the plugin are replayed under all its settings, by `replay-plugin.test.ts`.
-  .filter((name) => name.endsWith('.json') && !name.startsWith('plugin-'))
-  .map((name) => name.replace(/\.json$/, ''));
+  .filter((name) => /\.json(\.gz)?$/.test(name) && !name.startsWith('plugin-'))
+  .map((name) => name.replace(/\.json(\.gz)?$/, ''));
+
+function recorded(name: string): string {
+  const file = join(folder, `${name}.json`);
+  return existsSync(file) ? readFileSync(file, 'utf8') : gunzipSync(readFileSync(`${file}.gz`)).toString();
+}
 
 const interceptor = require.resolve('../../src/plugin/interceptors/workflow');
 
@@ -26,7 +32,7 @@ function bundleFor(name: string): Promise<{ codePath: string }> {
 }
 
 async function replay(name: string, change: (json: string) => string = (json) => json): Promise<void> {
-  const json = change(readFileSync(join(folder, `${name}.json`), 'utf8'));
+  const json = change(recorded(name));
   const history = historyFromJSON(JSON.parse(json) as unknown);
   // A run knows its signals by its workflow id: it is replayed under the very one.
   const workflowId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? '';
@@ -48,6 +54,9 @@ describe('recorded histories', () => {
         'run-cancelled',
         'run-connector',
         'run-flow-tool',
+        'run-large-1',
+        'run-large-2',
+        'run-large-before-1',
         'run-loops-1',
         'run-loops-2',
         'run-many-blocks',

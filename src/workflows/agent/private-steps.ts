@@ -1,6 +1,7 @@
 import { type AgentLimitRequest, type AgentModelAnswer, type AgentModelCall } from '../../contracts/agent';
 import { type MeteredRun } from '../../contracts/activities';
 import { agentModelOf, askedTools, withAgentCall } from '../../contracts/blocks-agent';
+import { type PayloadRoom } from '../payload-room';
 import { reserving } from '../private-block';
 import { blockFailure } from '../settle-block';
 import { answerFrom, begunFrom, toolAnswerFrom } from './private-answers';
@@ -10,7 +11,12 @@ import { type AgentSteps, type NextStep } from './steps';
  * The steps of an agent on a private runner, which has neither a ledger nor a rate card: they get no run to meter. Here is
  * reserved, and whether the block's own limit allows the next call, and what an answer asks for, is asked of our worker.
  */
-export function privateSteps(next: NextStep, taskQueue: string, waited: boolean): AgentSteps {
+export function privateSteps(
+  next: NextStep,
+  taskQueue: string,
+  waited: boolean,
+  room: PayloadRoom,
+): AgentSteps {
   /** Throws where the call is not made, or has no price; gives the fault of one that is charged. */
   async function limited(
     { block, key }: AgentModelCall,
@@ -52,17 +58,22 @@ export function privateSteps(next: NextStep, taskQueue: string, waited: boolean)
 
   async function ask(request: AgentModelCall): Promise<AgentModelAnswer> {
     const theirs = next(agentModelOf(request.block.config), taskQueue);
-    return answerFrom(request, await theirs['flowCredits.agentModel']({ ...request, run: null }));
+    const asked = { ...request, run: null };
+    return answerFrom(request, await room.run(asked, () => theirs['flowCredits.agentModel'](asked)));
   }
 
   return {
     begin: async (request) => {
       const theirs = next('begins', taskQueue);
-      const begun = begunFrom(request, await theirs['flowCredits.agentBegin']({ ...request, run: null }));
+      const asked = { ...request, run: null };
+      const answer = await room.run(asked, () => theirs['flowCredits.agentBegin'](asked));
+      const begun = begunFrom(request, answer);
       const { run, key, block } = request;
       if (run === null) return { ...begun, reserved: false };
       // Last, as on our own worker: what fails before it leaves no reservation behind.
-      return { ...begun, ...(await reserving(request, waited)['flowCredits.reserve']({ run, key, block })) };
+      const metered = { run, key, block };
+      const reserve = reserving(request, waited)['flowCredits.reserve'];
+      return { ...begun, ...(await room.run(metered, () => reserve(metered))) };
     },
     model: (request) => {
       const { run } = request;
@@ -70,7 +81,8 @@ export function privateSteps(next: NextStep, taskQueue: string, waited: boolean)
     },
     tool: async (request) => {
       const theirs = next(`${request.tool} on ${request.server}`, taskQueue);
-      return toolAnswerFrom(request, await theirs['flowCredits.agentTool']({ ...request, run: null }));
+      const asked = { ...request, run: null };
+      return toolAnswerFrom(request, await room.run(asked, () => theirs['flowCredits.agentTool'](asked)));
     },
   };
 }

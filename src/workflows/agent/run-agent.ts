@@ -16,8 +16,8 @@ import {
   type AgentState,
   type PlannedCall,
 } from './conversation';
-import { callFlow, type ExecuteInner } from './flow-tool';
-import { stepsOf } from './steps';
+import { callFlow } from './flow-tool';
+import { stepsOf, type AgentSurroundings } from './steps';
 
 /**
  * Runs an AI Agent: its model and its tools in turn, until the model asks for no tool any more. Each call is an activity
@@ -28,8 +28,7 @@ import { stepsOf } from './steps';
 export async function runAgent(
   asked: ExecuteBlock,
   waited: boolean,
-  executeInner: ExecuteInner,
-  runnerQueue: string | null,
+  around: AgentSurroundings,
 ): Promise<MeteredEnd> {
   const { run, key, about } = asked;
   // Its steps need no flows, which would be in the history with each of them.
@@ -37,7 +36,7 @@ export async function runAgent(
   const request: ExecuteBlock = { ...asked, block };
   const { config } = block;
   const model = agentModelOf(config);
-  const steps = stepsOf(request, waited, runnerQueue);
+  const steps = stepsOf(request, waited, around);
   const stepsMost = agentStepsOf(config);
   const toolsMost = typeof config['maxTools'] === 'number' ? config['maxTools'] : null;
   const step: AgentStep = { run, key, block, about };
@@ -50,7 +49,7 @@ export async function runAgent(
   function callTool(call: PlannedCall): Promise<Pick<AgentToolAnswer, 'content'>> {
     if (call.kind === 'told') return Promise.resolve({ content: call.content });
     if (call.kind === 'flow') {
-      const told = flows.then(() => callFlow(key, asked.block, call, executeInner));
+      const told = flows.then(() => callFlow(key, asked.block, call, around.executeInner));
       // Where the run ends in one of them, those after it do not begin.
       flows = told;
       return told.then((content) => ({ content }));

@@ -12,6 +12,8 @@ import { agentModelOf } from '../../contracts/blocks-agent';
 import { attemptTimeoutMs } from '../../contracts/blocks-types';
 import { blockPriority } from '../../contracts/priority';
 import { type Registered } from '../our-activities';
+import { type PayloadRoom } from '../payload-room';
+import { type ExecuteInner } from './flow-tool';
 import { privateSteps } from './private-steps';
 
 /** A busy worker, and a step's overtime, beside the step's own time. Milliseconds. */
@@ -24,6 +26,14 @@ export interface AgentSteps {
   tool(request: AgentToolRequest): Promise<AgentToolAnswer>;
 }
 
+/** What an agent's steps need of the run around them. */
+export interface AgentSurroundings {
+  readonly executeInner: ExecuteInner;
+  /** Null: our own worker executes them. */
+  readonly runnerQueue: string | null;
+  readonly room: PayloadRoom;
+}
+
 /** Our activities for the next step of an agent; on another task queue where one is named. */
 export type NextStep = (summary: string, taskQueue?: string) => Registered;
 
@@ -31,7 +41,7 @@ export type NextStep = (summary: string, taskQueue?: string) => Registered;
 export function stepsOf(
   { key, block, about }: ExecuteBlock,
   waited: boolean,
-  runnerQueue: string | null,
+  { runnerQueue, room }: Pick<AgentSurroundings, 'runnerQueue' | 'room'>,
 ): AgentSteps {
   let count = 0;
   const next: NextStep = (summary, taskQueue) => {
@@ -48,13 +58,15 @@ export function stepsOf(
       ...(taskQueue === undefined ? {} : { taskQueue }),
     });
   };
-  return runnerQueue === null ? ourSteps(next) : privateSteps(next, runnerQueue, waited);
+  return runnerQueue === null ? ourSteps(next, room) : privateSteps(next, runnerQueue, waited, room);
 }
 
-function ourSteps(next: NextStep): AgentSteps {
+function ourSteps(next: NextStep, room: PayloadRoom): AgentSteps {
   return {
-    begin: (request) => next('begins')['flowCredits.agentBegin'](request),
-    model: (request) => next(agentModelOf(request.block.config))['flowCredits.agentModel'](request),
-    tool: (request) => next(`${request.tool} on ${request.server}`)['flowCredits.agentTool'](request),
+    begin: (request) => room.run(request, () => next('begins')['flowCredits.agentBegin'](request)),
+    model: (request) =>
+      room.run(request, () => next(agentModelOf(request.block.config))['flowCredits.agentModel'](request)),
+    tool: (request) =>
+      room.run(request, () => next(`${request.tool} on ${request.server}`)['flowCredits.agentTool'](request)),
   };
 }

@@ -1,5 +1,5 @@
 import { concurrencyOf, iterationsMostOf } from '../../contracts/blocks-nested';
-import { jsonBytes, sizeText, STATE_MOST_BYTES, VALUE_MOST_BYTES } from '../../contracts/blocks-size';
+import { GATHERED_MOST_BYTES, jsonBytes, sizeText, STATE_MOST_BYTES } from '../../contracts/blocks-size';
 import { type Block } from '../../contracts/flow';
 import { type Json } from '../../contracts/json';
 import { gather, gathered } from './gathered';
@@ -217,7 +217,7 @@ function ended(draft: Draft, place: number, index: number, child: Draft): void {
   draft.loops.set(place, loop);
   if (block.type === 'flow') {
     draft.loops.delete(place);
-    deliver(draft, place, { value });
+    deliver(draft, place, { value }, GATHERED_MOST_BYTES);
     return;
   }
   const kept = isWhile(block) || wanted(draft, place, child.plan) ? jsonBytes(value) + ','.length : 0;
@@ -250,10 +250,10 @@ function wanted(draft: Draft, place: number, nested: Plan): boolean {
 function noRoom(draft: Draft, place: number, loop: Loop, more: number, results: number): BlockFailure | null {
   const key = keyOf(draft, place);
   const wayOut = 'have less reach its "output", or leave what the loop delivers unconnected';
-  if (loop.gatheredBytes + results > VALUE_MOST_BYTES) {
+  if (loop.gatheredBytes + results > GATHERED_MOST_BYTES) {
     return {
       type: 'ResultTooLarge',
-      message: `block "${key}" gathered more than ${sizeText(VALUE_MOST_BYTES)}, the most a block delivers, in ${loop.done} iterations: ${wayOut}`,
+      message: `block "${key}" gathered more than ${sizeText(GATHERED_MOST_BYTES)}, the most a loop delivers, in ${loop.done} iterations: ${wayOut}`,
     };
   }
   if (draft.shared.bytes + more <= STATE_MOST_BYTES) return null;
@@ -272,7 +272,7 @@ function finish(draft: Draft, place: number): void {
   const value = wanted(draft, place, nestedPlan(block))
     ? gathered(loop.gathered, concurrencyOf(block.config) > 1)
     : loop.done;
-  deliver(draft, place, { value });
+  deliver(draft, place, { value }, GATHERED_MOST_BYTES);
 }
 
 /** A block has failed; what a loop holds is given back. */

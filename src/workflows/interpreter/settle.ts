@@ -124,23 +124,33 @@ export interface Delivered {
 }
 
 /** A block delivers, or fails by name because its value is too large. */
-export function deliver(draft: Draft, place: number, { port = DEFAULT_PORT, value }: Delivered): void {
+export function deliver(
+  draft: Draft,
+  place: number,
+  { port = DEFAULT_PORT, value }: Delivered,
+  mostBytes = VALUE_MOST_BYTES,
+): void {
   const delivery: Delivery =
     value === undefined
       ? { kind: 'input', port, bytes: handedOnBytes(draft, place) }
       : { kind: 'value', port, value, bytes: jsonBytes(value) };
-  const refusal = delivery.kind === 'value' ? tooLarge(draft, place, delivery.bytes) : null;
+  const refusal = delivery.kind === 'value' ? tooLarge(draft, place, delivery.bytes, mostBytes) : null;
   if (refusal === null) end(draft, place, 'done', delivery);
   else fail(draft, place, refusal);
 }
 
 /** Why so many bytes more cannot be held, or null. */
-export function tooLarge(draft: Draft, place: number, bytes: number): BlockFailure | null {
+export function tooLarge(
+  draft: Draft,
+  place: number,
+  bytes: number,
+  mostBytes = VALUE_MOST_BYTES,
+): BlockFailure | null {
   const key = keyOf(draft, place);
-  if (bytes > VALUE_MOST_BYTES) {
+  if (bytes > mostBytes) {
     return {
       type: 'ResultTooLarge',
-      message: `block "${key}" delivered ${sizeText(bytes)}; the most is ${sizeText(VALUE_MOST_BYTES)}: hand on only what is needed`,
+      message: `block "${key}" delivered ${sizeText(bytes)}; the most is ${sizeText(mostBytes)}: hand on only what is needed`,
     };
   }
   const { shared } = draft;

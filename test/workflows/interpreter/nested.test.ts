@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { linked } from '../../../src/contracts/blocks-nested';
+import { jsonBytes } from '../../../src/contracts/blocks-size';
 import { type Block, type Flow } from '../../../src/contracts/flow';
 import { type Json } from '../../../src/contracts/json';
 import {
@@ -40,6 +41,10 @@ function bodyOf(blocks: readonly string[], connections: readonly string[]): Reco
 }
 
 const BODY = bodyOf(['s:start', 'h', 'o:output'], ['s>h', 'h>o']);
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
+}
 
 /** Delivers to whatever is ready first, until the flow has ended or `most` were delivered. */
 function go(flow: Flow, from: FlowState, value: (key: string) => Json, most = Infinity): FlowState {
@@ -262,8 +267,26 @@ describe('sizes', () => {
     const flow = around('repeat', { times: 1000, body: BODY });
     const end = go(flow, startFlow(flow, null), () => kilobytes(10));
     expect(end.failure).toMatchObject({ blockId: 'l', type: 'ResultTooLarge' });
-    expect(end.failure?.message).toContain('gathered more than 512 kB');
+    expect(end.failure?.message).toContain('gathered more than 768 kB');
     expect(end.bytes).toBeLessThanOrEqual(BOUNDS.stateBytes);
+  });
+
+  it('let a loop, and a called flow, deliver a longer list than one block may', () => {
+    const sixty: Json = { id: 'l', type: 'repeat', config: { times: 60, body: BODY } };
+    const called = bodyOf(['s:start', 'o:output'], []);
+    const flow = around('flow', {
+      flow: {
+        name: 'called',
+        blocks: [...listOf(called['blocks']), sixty],
+        connections: [
+          { from: 's', to: 'l' },
+          { from: 'l', to: 'o' },
+        ],
+      },
+    });
+    const end = go(flow, startFlow(flow, null), () => kilobytes(10));
+    expect(outcome(end)).toBe('completed');
+    expect(jsonBytes(outputs(end, flow))).toBeGreaterThan(BOUNDS.valueBytes);
   });
 
   it('fail a block by name when all that iterations need has no room', () => {
