@@ -42,8 +42,16 @@ export function ledgerUnavailable(what: string, cause: unknown): ApplicationFail
   });
 }
 
+/** What a platform's own block throws may quote a whole answer: a history has room for less. */
+const MESSAGE_MOST_CHARACTERS = 2_000;
+
+function cut(message: string): string {
+  return message.length > MESSAGE_MOST_CHARACTERS ? `${message.slice(0, MESSAGE_MOST_CHARACTERS)}…` : message;
+}
+
 /** A block failed for good. */
-export function blockFailed(detail: BlockFailureDetail): ApplicationFailure {
+export function blockFailed(failed: BlockFailureDetail): ApplicationFailure {
+  const detail = { ...failed, message: cut(failed.message) };
   return ApplicationFailure.create({
     type: FAILURE.blockFailed,
     message: `block "${detail.key}" (${detail.type}) failed: ${detail.message}`,
@@ -61,7 +69,7 @@ export function blockAttemptFailed(
 ): ApplicationFailure {
   return ApplicationFailure.create({
     type: FAILURE.blockAttemptFailed,
-    message: `block "${key}", attempt ${attempt}: ${message}`,
+    message: `block "${key}", attempt ${attempt}: ${cut(message)}`,
     ...(retryAfterMs === undefined ? {} : { nextRetryDelay: retryAfterMs }),
   });
 }

@@ -1,6 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
+import { z } from 'zod';
+import { BlockError } from '../../src/activities/blocks';
+import { FAILURE } from '../../src/contracts/failures';
 import { type FlowInput } from '../../src/contracts/flow';
+import { defineBlock } from '../../src/contracts/own-blocks';
 import { violationsOf } from '../failures/books';
 import { eventually, workflowBundle } from '../support';
 import { continuedFrom, historyInPages } from '../support/history';
@@ -13,7 +17,16 @@ import { endOf } from './run-ends';
  */
 let desk: Desk;
 beforeAll(async () => {
-  desk = await openDesk();
+  desk = await openDesk({ worker: { blocks: [wordy] } });
+});
+
+/** A platform's own block whose error quotes all of an answer. */
+const wordy = defineBlock({
+  type: 'wordy',
+  config: z.strictObject({}),
+  execute: () => {
+    throw new BlockError('Wordy', `it answered ${'x'.repeat(3_000_000)}`, { retryable: true });
+  },
 });
 
 const LARGE = '$pad("", 480000, "x")';
@@ -93,6 +106,16 @@ describe('a large value', () => {
     expect(desk.gate.calls).toHaveLength(4);
     await expectClean(team, run.runId);
     await expectReplays(run.workflowId);
+  });
+
+  it('may be what a failure says, and is cut', async () => {
+    const team = await desk.team('team');
+    const blocks = [{ id: 'says', type: 'wordy', config: { attempts: 2 } }];
+    const run = await desk.client.startRun({ team, flow: { name: 'wordy', blocks }, trigger: 'api' });
+    const error: unknown = await run.result().catch((failure: unknown) => failure);
+    expect(error).toMatchObject({ cause: { type: FAILURE.blockFailed, details: [{ cause: 'Wordy' }] } });
+    expect(JSON.stringify(error).length).toBeLessThan(10_000);
+    await expectClean(team, run.runId);
   });
 
   it('may follow another, outside of loops too', async () => {
