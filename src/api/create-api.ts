@@ -1,3 +1,4 @@
+import { type Socket } from 'node:net';
 import helmet from '@fastify/helmet';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -36,12 +37,13 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     // `logRequests` has one line a request instead of two, and says who asked.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     routerOptions: { maxParamLength: PARAM_MOST },
-    // Streams end by themselves when the server closes; idle connections need not be waited for.
+    // Streams end by themselves when the server closes; idle connections need not be waited for: see partWithCallers.
     forceCloseConnections: 'idle',
   }).withTypeProvider<ZodTypeProvider>();
   validateByZod(app);
   app.setSerializerCompiler(serializerCompiler);
   answerWithProblems(app);
+  partWithCallers(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
@@ -65,6 +67,27 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   );
   for (const plugin of plugins) await app.register(plugin);
   return app;
+}
+
+/**
+ * Lets go of connections that `close()` would wait for until their callers end them: who is answered meanwhile is told
+ * that it was the last answer, and one that was opened ahead of need, as browsers do, is cut. Node takes it for busy.
+ */
+function partWithCallers(app: FastifyInstance): void {
+  const connections = new Set<Socket>();
+  let closing = false;
+  app.server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  app.addHook('preClose', (done) => {
+    closing = true;
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+    done();
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
 }
 
 /** Nothing but our own files, no inline script and no inline style sheet: the page needs neither. */
