@@ -3,6 +3,7 @@ import { type FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { FlowCreditsClient } from '../client';
 import { temporalSettings } from '../client/connection';
+import { retriesUntil } from '../client/retries';
 import { loadOwnBlocks, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
 import { catalogWith } from '../contracts/own-blocks';
 import { openReader, watchTeams } from '../ledger/read';
@@ -58,8 +59,12 @@ export async function serveApi(options: ServeOptions): Promise<ServedApi> {
     const tracing = await tracingFrom(env, 'flow-credits-api');
     if (tracing !== null) opened.push(() => tracing.close());
     // Connects when it is first used: reads go on where Temporal is away.
-    const connection = Connection.lazy(settings);
-    opened.push(() => connection.close());
+    const ending = new AbortController();
+    const connection = Connection.lazy({ ...settings, interceptors: [retriesUntil(ending.signal)] });
+    opened.push(() => {
+      ending.abort();
+      return connection.close();
+    });
     const reader = openReader(databaseUrl, pricing);
     opened.push(() => reader.close());
     const changes = watchTeams(databaseUrl);
@@ -96,7 +101,11 @@ export async function serveApi(options: ServeOptions): Promise<ServedApi> {
       ],
       ...proxyFrom(env),
     });
-    opened.push(() => app.close());
+    opened.push(() => {
+      // A Temporal that is away is not waited for: who asked for it hears so, and may come again.
+      ending.abort();
+      return app.close();
+    });
     await app.listen({ port, host });
     return { url: urlOf(app, host), close };
   } catch (error) {
