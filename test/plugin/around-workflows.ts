@@ -14,17 +14,26 @@ export interface Elsewhere {
   readonly activity: string;
   readonly taskQueue: string;
   readonly times?: number;
+  /** Its cancellation is asked for, and not waited for. */
+  readonly leaves?: boolean;
 }
 
 type Anything = Record<string, (name: string) => Promise<unknown>>;
 
-export async function elsewhere({ activity, taskQueue, times = 1 }: Elsewhere): Promise<unknown> {
+export async function elsewhere({
+  activity,
+  taskQueue,
+  times = 1,
+  leaves = false,
+}: Elsewhere): Promise<unknown> {
   const there = proxyActivities<Anything>({
     taskQueue,
     startToCloseTimeout: '1 minute',
     heartbeatTimeout: '2s',
     retry: { maximumAttempts: 2, initialInterval: '10ms' },
-    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    cancellationType: leaves
+      ? ActivityCancellationType.TRY_CANCEL
+      : ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   });
   const call = there[activity];
   if (call === undefined) throw new TypeError(`no activity "${activity}"`);

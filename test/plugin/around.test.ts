@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { ApplicationFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { type Submitter } from '../../src/activities';
 import { FAILURE } from '../../src/contracts/failures';
 import { credits } from '../../src/contracts/millicredits';
@@ -121,11 +121,15 @@ describe('an activity that is executed where no ledger is', () => {
     await expectCharged(team, 2);
   });
 
-  it('that is cancelled is charged what its cancellation tells', async () => {
+  it.each([
+    { how: 'waited for', leaves: false, charged: [3] },
+    { how: 'left alone', leaves: true, charged: [] },
+  ])('that is cancelled and $how is charged what its workflow hears of', async ({ leaves, charged }) => {
     const team = await shop.desk.team('solo');
     const there = uniqueName('there');
     let begun = false;
-    const attempt = async (): Promise<string> => {
+    let ended = false;
+    const scanPages = async (): Promise<never> => {
       begun = true;
       const context = Context.current();
       const beat = setInterval(() => {
@@ -133,22 +137,26 @@ describe('an activity that is executed where no ledger is', () => {
       }, 50);
       try {
         return await context.cancelled;
+      } catch {
+        throw new CancelledFailure('it stops', [{ usage: { units: 3 } }]);
       } finally {
         clearInterval(beat);
+        ended = true;
       }
     };
     const plugin = shop.plugin({ around: { taskQueues: [there] } });
-    await withWorker({ taskQueue: there, activities: { attempt } }, () =>
+    await withWorker({ taskQueue: there, activities: { scanPages } }, () =>
       shop.open(plugin, {}, async (taskQueue) => {
-        const asked = { team, activity: 'attempt', taskQueue: there };
+        const asked = { team, activity: 'scanPages', taskQueue: there, leaves };
         const handle = await shop.start(taskQueue, 'elsewhere', asked);
         await eventually(() => begun);
         expect(Object.keys((await shop.runs(team))[0]?.reservations ?? {})).toHaveLength(1);
         await handle.cancel();
         expect(await endOf(handle.result())).toBe('cancelled');
+        await eventually(() => ended);
       }),
     );
-    await expectCharged(team);
+    await expectCharged(team, ...charged);
   });
 
   it('is charged when the ledger is back, if it was away', async () => {
