@@ -67,6 +67,24 @@ describe('child workflows', () => {
     expect(await shop.runs(team)).toMatchObject([{ charged: credits(12) }]);
   });
 
+  it('whose team code would find spend on their parent’s admission, whatever the code would say', async () => {
+    const [team, other] = await Promise.all([shop.desk.team('team'), shop.desk.team('team')]);
+    const asked: string[] = [];
+    const plugin = shop.plugin({
+      team: ({ workflowType }) => {
+        asked.push(workflowType);
+        return workflowType === 'parent' ? team : other;
+      },
+    });
+    await shop.open(plugin, { activities: activities() }, async (taskQueue) => {
+      await (await shop.start(taskQueue, 'parent', { id: uniqueName('family') })).result();
+    });
+    expect(asked).toEqual(['parent']);
+    expect(await shop.runs(team)).toMatchObject([{ flow: 'parent', charged: credits(12) }]);
+    expect(await shop.runs(other)).toEqual([]);
+    expect(await shop.violations(team)).toEqual([]);
+  });
+
   it('that are tried again are charged for what they did each time, on their parent’s run', async () => {
     const team = await shop.desk.team('team');
     await shop.open(shop.plugin(), { activities: activities() }, async (taskQueue) => {
