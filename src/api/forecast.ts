@@ -46,12 +46,13 @@ export function forecast({ now, periodEnd, remaining, days }: ForecastInput): Fo
   const counted = first === -1 ? [] : days.slice(first).slice(-LOOK_BACK_DAYS);
   const [oldest] = counted;
   const latest = counted.at(-1);
-  if (oldest === undefined || latest === undefined || counted.length < LEAST_DAYS) {
-    return { status: 'too-little-data', days: counted.length, needed: LEAST_DAYS };
-  }
+  const tooLittle = { status: 'too-little-data', days: counted.length, needed: LEAST_DAYS } as const;
+  if (oldest === undefined || latest === undefined) return tooLittle;
   const used = counted.reduce((sum, day) => sum + day.used, 0n);
   const basis = { from: oldest.start, to: latest.end, days: counted.length, used };
+  // What is over needs no habit.
   if (remaining <= 0n) return { status: 'out', basis };
+  if (counted.length < LEAST_DAYS) return tooLittle;
   const span = BigInt(basis.to - basis.from);
   const left = BigInt(Math.max(0, periodEnd - now));
   const untilReset = used * left;

@@ -6,6 +6,8 @@ import { Problem } from './problem';
 const DEFAULT_MOST = 1_000;
 const DEFAULT_HEARTBEAT_MS = 15_000;
 const DEFAULT_EVERY_MS = 250;
+/** Reads in a row without an answer, after which nobody is told any more that they hear of changes. */
+const FAILURES_MOST = 3;
 /** How long a reader waits before it connects again, in milliseconds. */
 const RECONNECT_MS = 2_000;
 
@@ -87,6 +89,7 @@ class Feed {
   private state: 'idle' | 'busy' | 'again' = 'idle';
   private pause: NodeJS.Timeout | undefined;
   private unsubscribe: () => void = () => undefined;
+  private failures = 0;
 
   constructor(
     private readonly version: () => Promise<string | null>,
@@ -121,9 +124,13 @@ class Feed {
   private async tell(): Promise<boolean> {
     try {
       const version = await this.version();
+      this.failures = 0;
       if (version !== null) for (const watcher of this.watchers) watcher.changed(version);
       return true;
     } catch {
+      this.failures += 1;
+      // They connect again, and are told that the database is away.
+      if (this.failures >= FAILURES_MOST) for (const watcher of this.watchers) watcher.end();
       return false;
     }
   }

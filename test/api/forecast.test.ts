@@ -42,6 +42,7 @@ describe('the day the credits run out', () => {
     expect(
       forecast({ now: 3 * DAY, periodEnd: 30 * DAY, remaining: 0n, days: days(1n, 1n, 1n) }).status,
     ).toBe('out');
+    expect(forecast({ now: DAY, periodEnd: 30 * DAY, remaining: 0n, days: days(1n) }).status).toBe('out');
   });
 
   const amount = fc.bigInt({ min: 0n, max: 10n ** 12n });

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
 import { Client as PgClient } from 'pg';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type TeamChanges } from '../../src/api';
+import { Live } from '../../src/api/live';
 import { atEnd, eventually } from '../support';
 import { openApiDesk, type ApiDesk } from './desk';
 
@@ -152,5 +154,17 @@ describe('a server without news', () => {
     const team = await deaf.team('solo');
     const answer = await deaf.ask(`/v1/teams/${team}/live`, { role: 'viewer', team });
     expect(answer.statusCode).toBe(503);
+  });
+});
+
+describe('live updates whose database is away', () => {
+  it('end, so that nobody takes old figures for live ones', async () => {
+    const changes = { subscribe: () => () => undefined };
+    const away = { version: () => Promise.reject(new Error('the database is away')) };
+    const live = new Live(changes, away, { everyMs: 5 });
+    const stream = live.watch('acme', { seen: null, expiresAt: undefined });
+    stream.resume();
+    await once(stream, 'end');
+    expect(stream.readableEnded).toBe(true);
   });
 });

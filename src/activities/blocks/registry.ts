@@ -28,7 +28,7 @@ import { Sandbox } from './sandbox';
 import { ownBlock } from './own-block';
 import { Redactor } from './redact';
 import { EnvironmentSecrets, notedSecrets } from './secrets';
-import { render } from './template';
+import { render, secretsNamedIn } from './template';
 import { type BlockExecutor, type BlockIo, type BlockResult, type BlockRun, type SecretStore } from './types';
 import { validateBlock } from './validate';
 import { errorWithoutSecrets } from './without-secrets';
@@ -97,11 +97,18 @@ export function createBlockRegistry(options: BlockRegistryOptions = {}): BlockRe
   const providers = options.providers ?? {};
   const agent = new AgentSteps(sandbox, providers, options.mcpServers ?? {});
   const services = servicesFrom(options, http);
+  const platformSecrets = secretsNamedIn([
+    options.services,
+    options.connectors?.map(({ credentials }) => credentials),
+    options.providers,
+    options.mcpServers,
+  ]);
   const ioOf = (call: BlockCall, store: SecretStore): BlockIo => {
     const io: BlockIo = {
       ...call,
       input: inputFrom(call.inputs),
       secrets: store,
+      platformSecrets,
       fill: async (value) => (await render(value, io, sandbox)).value,
     };
     return io;

@@ -33,10 +33,29 @@ export async function render(value: Json, io: BlockIo, sandbox: Sandbox): Promis
   const values = expressions.length === 0 ? [] : await sandbox.evaluate(expressions, scopeOf(io), io.signal);
   const known = new Map(expressions.map((expression, place) => [expression, values[place] ?? null]));
   const names = new Set(parts.flatMap((part) => (part.kind === 'secret' ? [part.name] : [])));
+  for (const name of names) if (io.platformSecrets.has(name)) throw platformsOwn(name);
   const redactor = new Redactor();
   const secrets = await lookUp(names, io.secrets, io.run.team, redactor);
   const fill = (text: string): Json => fillIn(strings.get(text) ?? [], known, secrets);
   return { value: replace(value, fill), redactor };
+}
+
+function platformsOwn(name: string): BlockError {
+  return new BlockError(
+    'SecretUnusable',
+    `secret "${name}" is the platform's own: its providers, MCP servers or connectors use it, and flows may not; give flows a secret of another name`,
+  );
+}
+
+/** The names of the secrets that a platform's settings refer to, wherever in them. */
+export function secretsNamedIn(settings: unknown): ReadonlySet<string> {
+  if (typeof settings === 'string') {
+    const parsed = parseTemplate(settings);
+    const parts = parsed.ok ? parsed.parts : [];
+    return new Set(parts.flatMap((part) => (part.kind === 'secret' ? [part.name] : [])));
+  }
+  if (typeof settings !== 'object' || settings === null) return new Set();
+  return new Set(Object.values(settings).flatMap((member: unknown) => [...secretsNamedIn(member)]));
 }
 
 /** Fills secret references in, for texts that hold no expressions: a connector's settings. */

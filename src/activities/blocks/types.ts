@@ -28,6 +28,8 @@ export interface BlockIo {
   readonly inputs: Readonly<Record<string, Json>>;
   readonly run: BlockRun;
   readonly secrets: SecretStore;
+  /** Names of secrets that are the platform's own: what flow authors wrote gets none of them. */
+  readonly platformSecrets: ReadonlySet<string>;
   /** Fills the templates of a config's value in. What comes of it may hold secrets, and goes nowhere but where it is used. */
   readonly fill: (value: Json) => Promise<Json>;
   /** Aborted on cancellation and at the attempt's end. A block that sees it aborted throws its reason. */

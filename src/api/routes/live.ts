@@ -53,12 +53,14 @@ export function liveRoutes(app: Api, { reader, changes, live: options }: ApiOpti
         },
       },
     ),
-    (request, reply) => {
+    async (request, reply) => {
       if (live === null)
         throw new Problem('unavailable', 'this server tells no changes; read now and then instead');
       const seen = request.headers[LAST_EVENT];
       const { expiresAt } = whoAsks(request);
       const { team } = teamParams.parse(request.params);
+      // Who could be told of nothing is refused: the team itself is known without asking.
+      await reader.version(team);
       const stream = live.watch(team, {
         seen: typeof seen === 'string' ? seen : null,
         expiresAt,

@@ -25,12 +25,20 @@ export function queryOn(source: Queryable): Query {
   };
 }
 
+/** A Postgres that is silent, and not gone, is known by this: a partition, a machine that was stopped. */
+const CONNECT_WITHIN_MS = 5_000;
+/** More than the longest page of `verify` takes. */
+const ANSWER_WITHIN_MS = 30_000;
+
 /** A small pool whose every transaction is read-only: a report can change nothing, whoever wrote it. */
 export function readOnlyPool(databaseUrl: string): Pool {
   const pool = new Pool({
     connectionString: databaseUrl,
     max: 4,
     application_name: 'flow-credits-read',
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    query_timeout: ANSWER_WITHIN_MS,
+    keepAlive: true,
     options: '-c default_transaction_read_only=on',
   });
   // An idle connection that breaks is replaced by the pool; the next query says if the database is still away.

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  aiProvidersSchema,
+  connectorServicesSchema,
   createBlockRegistry,
   EnvironmentSecrets,
   LOOPBACK,
@@ -285,5 +287,49 @@ describe('the redactor', () => {
     redactor.add('SHORT', 'abcdef');
     redactor.add('LONG', 'abcdefghij');
     expect(redactor.text('x abcdefghij y abcdef')).toBe('x [secret LONG] y [secret SHORT]');
+  });
+});
+
+describe('a secret that the platform’s own settings name', () => {
+  it.each(['PROVIDER_KEY', 'CRM_TOKEN'])('is no flow’s: %s', async (name) => {
+    const platform = createBlockRegistry({
+      secrets: secretsOf({
+        PROVIDER_KEY: 'provider-key-1234',
+        CRM_TOKEN: 'crm-token-5678',
+        OWN: 'own-token-9',
+      }),
+      providers: aiProvidersSchema.parse({
+        ai: { baseUrl: 'https://ai.example/v1', apiKey: '{{secret:PROVIDER_KEY}}' },
+      }),
+      services: connectorServicesSchema.parse({
+        crm: {
+          baseUrl: here.url,
+          auth: { bearer: '{{secret:CRM_TOKEN}}' },
+          operations: { get: { method: 'GET', path: '/crm' } },
+        },
+      }),
+      httpAllow: LOOPBACK,
+    });
+    try {
+      const asking = (secret: string) => ({
+        id: 'h',
+        type: 'http-request',
+        config: { url: `${here.url}/x`, headers: { 'x-key': `{{secret:${secret}}}` } },
+      });
+      answer = (request, response) => {
+        json(response, { authorization: request.headers.authorization ?? null });
+      };
+      const failure = await failureOf(platform.run(asking(name), callWith({ start: null })));
+      expect(failure.type).toBe('SecretUnusable');
+      expect(failure.message).toContain("is the platform's own");
+      expect(here.seen).toEqual([]);
+      // Others are flows' as before, and the platform's own use of its own goes on.
+      await platform.run(asking('OWN'), callWith({ start: null }));
+      const crm = { id: 'c', type: 'connector', config: { service: 'crm', operation: 'get' } };
+      await platform.run(crm, callWith({ start: null }));
+      expect(here.seen).toHaveLength(2);
+    } finally {
+      await platform.close();
+    }
   });
 });
