@@ -39,7 +39,10 @@ const mail = defineConnector({
   },
 });
 
-const registry = createBlockRegistry({ connectors: [mail], secrets: secretsOf({ MAIL_TOKEN: TOKEN }) });
+const registry = createBlockRegistry({
+  connectors: [mail],
+  secrets: secretsOf({ MAIL_TOKEN: TOKEN, FLOWS_OWN: 'flows-own-1234' }),
+});
 afterAll(() => registry.close());
 beforeEach(() => {
   calls = [];
@@ -75,7 +78,7 @@ describe('a connector of a platform', () => {
     [{ text: 1 }, 'operation "search" of service "mail": parameter "text" is 1; it must be a text'],
     [{ text: 'a', limit: '{{ 51 }}' }, 'parameter "limit" is 51; it must be at most 50'],
     [{ text: 'a', limt: 1 }, 'parameter "limt" means nothing here; did you mean "limit"?'],
-    [{ text: 'a', limit: '{{secret:MAIL_TOKEN}}' }, 'parameter "limit" is "[secret MAIL_TOKEN]"; it must be'],
+    [{ text: 'a', limit: '{{secret:FLOWS_OWN}}' }, 'parameter "limit" is "[secret FLOWS_OWN]"; it must be'],
   ])('is not called with %j', async (parameters, message) => {
     const failure = await failureOf(call('search', parameters));
     expect(failure).toMatchObject({ type: 'ConfigInvalid', retryable: false });

@@ -64,6 +64,7 @@ beforeAll(async () => {
     CRM_TOKEN: 'crm-token-1234',
     MAIL_PASSWORD: 'mail-password-1234',
     SEARCH_KEY: 'search-key-1234',
+    FLOWS_OWN: 'flows-own-1234',
   });
   registry = createBlockRegistry({ services, secrets });
 });
@@ -179,9 +180,16 @@ describe('connector', () => {
     [
       'crm',
       'list',
-      { limit: '{{secret:CRM_TOKEN}}' },
+      { limit: '{{secret:FLOWS_OWN}}' },
       'ConfigInvalid',
-      'parameter "limit" is "[secret CRM_TOKEN]"; it must be integer',
+      'parameter "limit" is "[secret FLOWS_OWN]"; it must be integer',
+    ],
+    [
+      'crm',
+      'list',
+      { limit: '{{secret:CRM_TOKEN}}' },
+      'SecretUnusable',
+      `secret "CRM_TOKEN" is the platform's own`,
     ],
   ])('refuses %s %s %j', async (service, operation, parameters, type, message) => {
     const failure = await failureOf(call(service, operation, parameters));
