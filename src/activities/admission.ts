@@ -6,6 +6,7 @@ import {
   type LeaveRequest,
   type MeteredRun,
 } from '../contracts/activities';
+import { cutText } from '../contracts/blocks-size';
 import { linked } from '../contracts/blocks-nested';
 import { type Fault } from '../contracts/flow';
 import { parseMillicredits, toText } from '../contracts/millicredits';
@@ -147,7 +148,7 @@ function refusal(refused: Refused): AdmissionAnswer {
 const FAULTS_MOST = 200;
 const TEXT_MOST = 600;
 
-const cut = (text: string): string => (text.length > TEXT_MOST ? `${text.slice(0, TEXT_MOST)}…` : text);
+const cut = (text: string): string => cutText(text, TEXT_MOST);
 
 function rejected(what: string, all: readonly Fault[]): Admission {
   const [first] = all;

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
+import { cutText, MESSAGE_MOST_CHARACTERS } from '../contracts/blocks-size';
 import { FAILURE } from '../contracts/failures';
 import { type BlockFailureDetail } from '../contracts/activities';
 import { type Refused } from '../ledger/core/operations';
@@ -43,11 +44,7 @@ export function ledgerUnavailable(what: string, cause: unknown): ApplicationFail
 }
 
 /** What a platform's own block throws may quote a whole answer: a history has room for less. */
-const MESSAGE_MOST_CHARACTERS = 2_000;
-
-function cut(message: string): string {
-  return message.length > MESSAGE_MOST_CHARACTERS ? `${message.slice(0, MESSAGE_MOST_CHARACTERS)}…` : message;
-}
+const cut = (message: string): string => cutText(message, MESSAGE_MOST_CHARACTERS);
 
 /** A block failed for good. */
 export function blockFailed(failed: BlockFailureDetail): ApplicationFailure {

@@ -1,5 +1,6 @@
 import { conditionConfigSchema, httpRequestConfigSchema, validateConfigSchema } from './blocks-config';
 import { schemaFault } from './blocks-schema';
+import { cutText } from './blocks-size';
 import { expressionFault, parseTemplate } from './blocks-template';
 import { type Fault } from './flow';
 import { type Json } from './json';
@@ -27,7 +28,7 @@ function expressionFaults(path: string, expression: Json | undefined): readonly 
 }
 
 function short(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return cutText(text, 80);
 }
 
 /** Checks that the named fields, where they are given, are JSONata. */

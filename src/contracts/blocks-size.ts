@@ -38,6 +38,14 @@ export function jsonBytes(value: Json): number {
   return utf8Bytes(JSON.stringify(value));
 }
 
+/** Of a failure's message, in characters: it is for people, and goes into histories and a run's state. */
+export const MESSAGE_MOST_CHARACTERS = 2_000;
+
+/** A text of at most so many characters, and `…` where it was longer. */
+export function cutText(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+
 /** `"1.5 MB"`, `"12 kB"`, `"300 bytes"`: for messages. */
 export function sizeText(bytes: number): string {
   if (bytes < 1024) return `${bytes} bytes`;

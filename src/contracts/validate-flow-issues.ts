@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cutText } from './blocks-size';
 import { didYouMean } from './blocks-suggest';
 import { type BlockSpec } from './blocks';
 import { type Fault } from './flow';
@@ -8,8 +9,7 @@ import { pathOf } from './validate-flow-json';
 /** A value in a message: short, on one line. */
 export function show(value: Json | undefined): string {
   if (value === undefined) return 'missing';
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return cutText(JSON.stringify(value), 60);
 }
 
 function at(value: Json | undefined, keys: readonly PropertyKey[]): Json | undefined {

@@ -1,3 +1,5 @@
+import { cutText } from '../contracts/blocks-size';
+
 /** Names of what must not be in a log, wherever it stands. */
 const SECRET_NAME =
   /authorization|cookie|password|passwd|secret|token|api[-_]?key|credential|private[-_]?key/i;
@@ -55,8 +57,7 @@ function members(entries: readonly (readonly [string, unknown])[], depth: number
 
 /** Texts may quote an address with its password, or a header. */
 export function masked(text: string): string {
-  const cut = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
-  return cut
+  return cutText(text, LONGEST_TEXT)
     .replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s@]+@/gi, `$1:${MASK}@`)
     .replaceAll(/\b(bearer|basic)\s+[\w.~+/=-]+/gi, `$1 ${MASK}`)
     .replaceAll(/\bwhsec_[\w+/=-]+/g, MASK)

@@ -1,4 +1,5 @@
 import { type z } from 'zod';
+import { cutText } from '../contracts/blocks-size';
 import { type Fault } from '../contracts/flow';
 
 type Issue = z.core.$ZodIssue;
@@ -51,8 +52,7 @@ function found(input: unknown, path: readonly PropertyKey[]): string {
   if (value === undefined) return '; it is missing';
   if (Array.isArray(value)) return '; it is a list';
   if (typeof value === 'object' && value !== null) return '';
-  const text = JSON.stringify(value);
-  return `; it is ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`;
+  return `; it is ${cutText(JSON.stringify(value), 60)}`;
 }
 
 /** What a schema found wrong in `input`, each with the path of what it is about, what must be there, and what is. */

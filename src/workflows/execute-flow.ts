@@ -34,8 +34,9 @@ import { PayloadRoom } from './payload-room';
 import { BlockRunner, type BlockEnd } from './run-block';
 
 /**
- * An execution continues as new after so many bytes in its history, one of a flow with loops also after so many blocks. It counts
- * for itself: what Temporal suggests may change while local activities run, and would not be the same in a replay.
+ * An execution continues as new after so many bytes in its history, one of a flow with loops also after so many blocks.
+ * It counts for itself: what Temporal suggests may change while local activities run, and would not be the same in a
+ * replay.
  */
 const BLOCKS_PER_EXECUTION = 1000;
 const BYTES_PER_EXECUTION = 8 * 1024 * 1024;

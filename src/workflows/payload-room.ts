@@ -20,17 +20,18 @@ export class PayloadRoom {
   private bytes = 0;
   private queue: readonly Queued[] = [];
 
-  /** Begins an activity, at once where there is room for its input. One that is larger than the room goes alone. */
-  run<T>(input: unknown, begin: () => Promise<T>): Promise<T> {
+  /** Calls an activity, at once where there is room for its input. One that is larger than the room goes alone. */
+  run<I, T>(input: I, activity: (input: I) => Promise<T>): Promise<T> {
     const bytes = utf8Bytes(JSON.stringify(input));
-    if ((this.queue.length === 0 && this.fits(bytes)) || !patched(PATCH)) return this.begin(bytes, begin);
+    if ((this.queue.length === 0 && this.fits(bytes)) || !patched(PATCH))
+      return this.begin(bytes, () => activity(input));
     // It begins where something else ends: not there it belongs, but here.
     const scope = CancellationScope.current();
     return new Promise<T>((resolve, reject) => {
       const queued: Queued = {
         bytes,
         begin: () => {
-          this.begin(bytes, () => scope.run(begin)).then(resolve, reject);
+          this.begin(bytes, () => scope.run(() => activity(input))).then(resolve, reject);
         },
       };
       this.queue = [...this.queue, queued];

@@ -36,8 +36,8 @@ export async function runPrivately(
 
   async function reserve(metered: MeteredRun): Promise<void> {
     try {
-      const asked = { run: metered, key, block };
-      const answer = await room.run(asked, () => reserving(request, waited)['flowCredits.reserve'](asked));
+      const reserveBlock = reserving(request, waited)['flowCredits.reserve'];
+      const answer = await room.run({ run: metered, key, block }, reserveBlock);
       reserved = answer.reserved;
     } catch (error) {
       // One that is cancelled may have reserved all the same.
@@ -55,8 +55,7 @@ export async function runPrivately(
   try {
     if (run !== null) await reserve(run);
     const theirs = proxyActivities<Registered>({ ...blockOptions(request, waited), taskQueue });
-    const asked = { key, block, inputs, about };
-    const ran: unknown = await room.run(asked, () => theirs['flowCredits.runBlock'](asked));
+    const ran: unknown = await room.run({ key, block, inputs, about }, theirs['flowCredits.runBlock']);
     if (!isRan(ran)) throw blockFailure(request, 'Unexpected', 'its private runner answered nothing');
     const { port, value, usage } = ran;
     const { settlement, refusal } = await settle(run, usedOf(usage ?? {}, false), reserved);

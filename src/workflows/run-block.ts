@@ -205,7 +205,7 @@ export class BlockRunner {
 
   private external({ request, waited, onEnd }: BlockStart): void {
     const { room } = this.around;
-    this.within(request.key, () => room.run(request, () => external(request, waited))).then(
+    this.within(request.key, () => room.run(request, external(request, waited))).then(
       (answer) => {
         onEnd({ status: 'delivered', answer });
       },
@@ -252,9 +252,8 @@ function local(request: ExecuteBlock): Promise<ExecutedBlock> {
   return activities['flowCredits.executeBlock'](request);
 }
 
-function external(request: ExecuteBlock, waited: boolean): Promise<ExecutedBlock> {
-  const activities = proxyActivities<Registered>(blockOptions(request, waited));
-  return activities['flowCredits.executeBlock'](request);
+function external(request: ExecuteBlock, waited: boolean): Registered['flowCredits.executeBlock'] {
+  return proxyActivities<Registered>(blockOptions(request, waited))['flowCredits.executeBlock'];
 }
 
 function endOf(error: unknown): Exclude<BlockEnd, { status: 'delivered' }> {

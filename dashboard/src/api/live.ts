@@ -1,4 +1,5 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { pauseAfter } from './backoff';
 import { API_BASE } from './base';
 import { identity, tokenExpired } from './identity';
 
@@ -14,8 +15,6 @@ interface Watch {
   readonly onState: (state: LiveState) => void;
 }
 
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 10_000;
 /** A stream that has not begun by then is asked for again. */
 const BEGINS_WITHIN_MS = 10_000;
 /** The server sends a comment every 15 s: after three that did not come the line is taken for dead. */
@@ -59,9 +58,7 @@ export function watchTeam({ team, seen, onChange, onState }: Watch): () => void 
       if (heard === 'signed out' || isOver(ended.signal)) break;
       onState('offline');
       failures += 1;
-      await pause(
-        Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS) * (0.75 + Math.random() / 2),
-      );
+      await pause(pauseAfter(failures));
     }
   })();
 

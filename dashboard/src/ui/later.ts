@@ -1,7 +1,6 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
-
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 10_000;
+import { pauseAfter } from '../api/backoff';
+import { API_BASE } from '../api/base';
 
 /** The server is there and a part of the page is not: it is another version's since this page was opened. */
 export class PartMissing extends Error {
@@ -20,13 +19,13 @@ export function later<Props extends object>(
   load: () => Promise<{ readonly default: ComponentType<Props> }>,
 ): LazyExoticComponent<ComponentType<Props>> {
   return lazy(async () => {
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    for (let failures = 1; ; failures += 1) {
       try {
         return await load();
       } catch (error) {
         if (await serverAnswers()) throw new PartMissing(error);
       }
-      await new Promise((resolve) => setTimeout(resolve, pause * (0.75 + Math.random() / 2)));
+      await new Promise((resolve) => setTimeout(resolve, pauseAfter(failures)));
     }
   });
 }
@@ -34,7 +33,7 @@ export function later<Props extends object>(
 /** Asked for the page itself: a gateway whose server is away answers too, with a 5xx. */
 async function serverAnswers(): Promise<boolean> {
   try {
-    return (await fetch(document.baseURI.replace(/#.*$/, ''), { method: 'HEAD', cache: 'no-store' })).ok;
+    return (await fetch(`${API_BASE}/`, { method: 'HEAD', cache: 'no-store' })).ok;
   } catch {
     return false;
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cutText } from '../../contracts/blocks-size';
 import { type Json } from '../../contracts/json';
 import { BlockError } from './errors';
 import { type Sandbox } from './sandbox';
@@ -41,8 +42,7 @@ export function repeatBlock(sandbox: Sandbox): BlockExecutor {
 
 function timesOf(expression: string, value: Json): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  const text = JSON.stringify(value);
-  const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  const shown = cutText(JSON.stringify(value), 60);
   throw new BlockError(
     'ExpressionFailed',
     `"${expression}" yields ${shown}; how often a block repeats must be a whole number, 0 or more`,

@@ -58,22 +58,20 @@ export function privateSteps(
 
   async function ask(request: AgentModelCall): Promise<AgentModelAnswer> {
     const theirs = next(agentModelOf(request.block.config), taskQueue);
-    const asked = { ...request, run: null };
-    return answerFrom(request, await room.run(asked, () => theirs['flowCredits.agentModel'](asked)));
+    const answer = await room.run({ ...request, run: null }, theirs['flowCredits.agentModel']);
+    return answerFrom(request, answer);
   }
 
   return {
     begin: async (request) => {
       const theirs = next('begins', taskQueue);
-      const asked = { ...request, run: null };
-      const answer = await room.run(asked, () => theirs['flowCredits.agentBegin'](asked));
+      const answer = await room.run({ ...request, run: null }, theirs['flowCredits.agentBegin']);
       const begun = begunFrom(request, answer);
       const { run, key, block } = request;
       if (run === null) return { ...begun, reserved: false };
       // Last, as on our own worker: what fails before it leaves no reservation behind.
-      const metered = { run, key, block };
       const reserve = reserving(request, waited)['flowCredits.reserve'];
-      return { ...begun, ...(await room.run(metered, () => reserve(metered))) };
+      return { ...begun, ...(await room.run({ run, key, block }, reserve)) };
     },
     model: (request) => {
       const { run } = request;
@@ -81,8 +79,8 @@ export function privateSteps(
     },
     tool: async (request) => {
       const theirs = next(`${request.tool} on ${request.server}`, taskQueue);
-      const asked = { ...request, run: null };
-      return toolAnswerFrom(request, await room.run(asked, () => theirs['flowCredits.agentTool'](asked)));
+      const answer = await room.run({ ...request, run: null }, theirs['flowCredits.agentTool']);
+      return toolAnswerFrom(request, answer);
     },
   };
 }

@@ -63,10 +63,9 @@ export function stepsOf(
 
 function ourSteps(next: NextStep, room: PayloadRoom): AgentSteps {
   return {
-    begin: (request) => room.run(request, () => next('begins')['flowCredits.agentBegin'](request)),
-    model: (request) =>
-      room.run(request, () => next(agentModelOf(request.block.config))['flowCredits.agentModel'](request)),
+    begin: (request) => room.run(request, next('begins')['flowCredits.agentBegin']),
+    model: (request) => room.run(request, next(agentModelOf(request.block.config))['flowCredits.agentModel']),
     tool: (request) =>
-      room.run(request, () => next(`${request.tool} on ${request.server}`)['flowCredits.agentTool'](request)),
+      room.run(request, next(`${request.tool} on ${request.server}`)['flowCredits.agentTool']),
   };
 }

@@ -1,6 +1,8 @@
 import {
+  cutText,
   INPUT_MOST_BYTES,
   jsonBytes,
+  MESSAGE_MOST_CHARACTERS,
   sizeText,
   STATE_MOST_BYTES,
   VALUE_MOST_BYTES,
@@ -92,9 +94,6 @@ export function end(draft: Draft, place: number, status: 'done' | 'failed', deli
   draft.ended.push(place);
 }
 
-/** A message is for people: what a block adds beyond this is cut, so that failures cannot fill a run's state. */
-const MESSAGE_MOST_CHARACTERS = 2000;
-
 export interface BlockFailure {
   readonly type: string;
   readonly message: string;
@@ -104,7 +103,7 @@ export interface BlockFailure {
 
 /** A failure goes to the `error` port if that is connected; else it ends the run. The first such failure stands. */
 export function fail(draft: Draft, place: number, { type, message: text, origin }: BlockFailure): void {
-  const message = text.length > MESSAGE_MOST_CHARACTERS ? `${text.slice(0, MESSAGE_MOST_CHARACTERS)}…` : text;
+  const message = cutText(text, MESSAGE_MOST_CHARACTERS);
   const caught = (draft.plan.leaving[place] ?? []).some((edge) => edge.port === ERROR_PORT);
   if (caught) {
     const value = { message: origin === undefined ? message : `block "${origin}": ${message}`, type };
