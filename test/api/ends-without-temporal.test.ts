@@ -1,34 +1,25 @@
-import { createServer } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { startTemporal } from '../../src/dev';
-import { closed, listening } from '../../src/dev/demo/server';
 import { runScript } from '../dev/processes';
 import { atEnd, eventually, testDatabase } from '../support';
-import { AUDIENCE, issuer, ISSUER } from './tokens';
+import { servedIssuer } from './served-issuer';
 
 const CLI = 'src/cli/bin.ts';
 
 describe('the API process, where Temporal has been killed', () => {
   it('ends on SIGTERM with status 0 and without a stack, whatever still tries to reach Temporal', async () => {
-    const [temporal, { url }, signer] = await Promise.all([
+    const [temporal, { url }, { signer, env }] = await Promise.all([
       startTemporal({ headless: true }),
       testDatabase(),
-      issuer(),
+      servedIssuer(),
     ]);
     atEnd(() => temporal.stop());
-    const keys = createServer((_request, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(signer.keys));
-    });
-    const jwks = `http://127.0.0.1:${await listening(keys)}/jwks.json`;
-    atEnd(() => closed(keys));
     const api = runScript(CLI, ['api', '--port', '0', '--no-page'], {
       ...process.env,
       DATABASE_URL: url,
       TEMPORAL_ADDRESS: temporal.address,
       TEMPORAL_NAMESPACE: temporal.namespace,
-      FLOW_CREDITS_JWKS_URL: jwks,
-      FLOW_CREDITS_JWT_ISSUER: ISSUER,
-      FLOW_CREDITS_JWT_AUDIENCE: AUDIENCE,
+      ...env,
       FLOW_CREDITS_LOG_LEVEL: 'silent',
     });
     atEnd(() => {

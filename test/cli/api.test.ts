@@ -1,9 +1,8 @@
-import { createServer } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import { closed, listening } from '../../src/dev/demo/server';
-import { AUDIENCE, issuer, ISSUER } from '../api/tokens';
+import { servedIssuer } from '../api/served-issuer';
+import { ISSUER } from '../api/tokens';
 import { runScript } from '../dev/processes';
-import { atEnd, sharedServers, testDatabase } from '../support';
+import { sharedServers, testDatabase } from '../support';
 import { commandLine } from './here';
 
 const CLI = 'src/cli/bin.ts';
@@ -27,18 +26,11 @@ describe('flow-credits api', () => {
 
   it('serves who brings a token of that issuer, and ends on SIGTERM', async () => {
     const { url } = await testDatabase();
-    const signer = await issuer();
-    const keys = createServer((_request, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(signer.keys));
-    });
-    const jwks = `http://127.0.0.1:${await listening(keys)}/jwks.json`;
-    atEnd(() => closed(keys));
+    const { signer, env } = await servedIssuer();
     const api = runScript(CLI, ['api', '--port', '0', '--no-page'], {
       ...process.env,
       DATABASE_URL: url,
-      FLOW_CREDITS_JWKS_URL: jwks,
-      FLOW_CREDITS_JWT_ISSUER: ISSUER,
-      FLOW_CREDITS_JWT_AUDIENCE: AUDIENCE,
+      ...env,
       FLOW_CREDITS_METRICS_TOKEN: 'of the scraper',
     });
     const [, base = ''] = /^API +(http:\S+)$/.exec(await api.nextLine()) ?? [];

@@ -1,16 +1,6 @@
-/**
- * Records a run with large values, execution by execution, on an embedded stack:
- * `npx tsx test/histories/record-large.ts [NAME]`. The name is `run-large` unless another is given.
- */
-import { Client } from '@temporalio/client';
-import { FlowCreditsClient } from '../../src/client';
-import { connectionFromEnv, temporalSettings } from '../../src/client/connection';
 import { type FlowInput } from '../../src/contracts/flow';
-import { startStack } from '../../src/dev/stack';
-import { startStackWorker } from '../../src/dev/worker';
-import { startHttpGate } from '../failures/http-gate';
-import { continuedFrom, historyInPages, type History } from '../support/history';
-import { writeHistory } from './write';
+import { executionsOf } from '../support/history';
+import { onStack, type Keep } from './on-stack';
 
 /** Below what ends a workflow on the spot, so that code without a bound gets through, and above what is under way at once. */
 const LARGE = '$pad("", 450000, "x")';
@@ -43,37 +33,13 @@ function largeFlow(url: string): FlowInput {
   return { name: 'large', blocks, connections };
 }
 
-async function main(name: string): Promise<void> {
-  const stack = await startStack({ headless: true, schedules: false });
-  const gate = await startHttpGate();
-  gate.open();
-  try {
-    const { connection, namespace } = await connectionFromEnv(temporalSettings(stack.env));
-    const temporal = new Client({ connection, namespace });
-    const client = new FlowCreditsClient({ client: temporal, teamBilling: { lingerMs: 500 } });
-    const worker = await startStackWorker(stack);
-    await client.upsertTeam('acme', { plan: 'enterprise', anchor: '2026-11-01T00:00:00' });
-    const run = await client.startRun({ team: 'acme', flow: largeFlow(gate.url), trigger: 'api' });
+/** Records a run with large values, execution by execution. */
+export function recordLarge(keep: Keep): Promise<void> {
+  return onStack(async ({ temporal, client, url }) => {
+    const run = await client.startRun({ team: 'acme', flow: largeFlow(url), trigger: 'api' });
     await run.result();
-    const executions: History[] = [];
-    let { runId } = await temporal.workflow.getHandle(run.workflowId).describe();
-    for (;;) {
-      const history = await historyInPages(temporal, { workflowId: run.workflowId, runId });
-      executions.unshift(history);
-      const before = continuedFrom(history);
-      if (before === null) break;
-      runId = before;
+    for (const [place, history] of (await executionsOf(temporal, run.workflowId)).entries()) {
+      keep(`run-large-${place + 1}`, history);
     }
-    for (const [place, history] of executions.entries()) writeHistory(`${name}-${place + 1}`, history);
-    await worker.stop();
-    await connection.close();
-  } finally {
-    await gate.close();
-    await stack.stop();
-  }
+  });
 }
-
-main(process.argv[2] ?? 'run-large').catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});

@@ -1,10 +1,6 @@
-import { Client, type WorkflowHandle } from '@temporalio/client';
-import { FlowCreditsClient } from '../../src/client';
-import { connectionFromEnv, temporalSettings } from '../../src/client/connection';
 import { type FlowInput } from '../../src/contracts/flow';
-import { startStack } from '../../src/dev/stack';
-import { startStackWorker } from '../../src/dev/worker';
-import { startHttpGate } from '../failures/http-gate';
+import { executionsOf } from '../support/history';
+import { onStack, type Keep } from './on-stack';
 
 /** Loops in a loop and a called flow: logic, requests side by side, and a delay that is under way meanwhile. */
 function loops(url: string): FlowInput {
@@ -52,51 +48,23 @@ function loops(url: string): FlowInput {
 }
 
 /** Records a run that continued as new, execution by execution. */
-export async function recordLoops(
-  record: (name: string, handle: WorkflowHandle) => Promise<void>,
-): Promise<void> {
-  const stack = await startStack({ headless: true, schedules: false });
-  const gate = await startHttpGate();
-  gate.open();
-  try {
-    const { connection, namespace } = await connectionFromEnv(temporalSettings(stack.env));
-    const temporal = new Client({ connection, namespace });
-    const client = new FlowCreditsClient({ client: temporal, teamBilling: { lingerMs: 500 } });
-    const worker = await startStackWorker(stack);
-    await client.upsertTeam('acme', { plan: 'enterprise', anchor: '2026-11-01T00:00:00' });
+export function recordLoops(keep: Keep): Promise<void> {
+  return onStack(async ({ temporal, client, url }) => {
     const called: FlowInput = {
       name: 'called',
-      blocks: [{ id: 'get', type: 'http-request', config: { url: `${gate.url}/r/called` } }],
+      blocks: [{ id: 'get', type: 'http-request', config: { url: `${url}/r/called` } }],
     };
     const run = await client.startRun({
       team: 'acme',
-      flow: loops(gate.url),
+      flow: loops(url),
       flows: { called },
       trigger: 'api',
       wait: 'admission',
       blocksPerExecution: 30,
     });
     await run.result();
-    const { workflowId } = run;
-    for (const [place, runId] of (await executionsOf(temporal, workflowId)).entries()) {
-      await record(`run-loops-${String(place + 1)}`, temporal.workflow.getHandle(workflowId, runId, { followRuns: false }));
+    for (const [place, history] of (await executionsOf(temporal, run.workflowId)).entries()) {
+      keep(`run-loops-${place + 1}`, history);
     }
-    await worker.stop();
-    await connection.close();
-  } finally {
-    await gate.close();
-    await stack.stop();
-  }
-}
-
-/** The executions a run went through, the first one first. */
-async function executionsOf(temporal: Client, workflowId: string): Promise<string[]> {
-  const all: string[] = [];
-  let { runId } = await temporal.workflow.getHandle(workflowId).describe();
-  while (runId !== '') {
-    all.unshift(runId);
-    const { events } = await temporal.workflow.getHandle(workflowId, runId).fetchHistory();
-    runId = events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? '';
-  }
-  return all;
+  });
 }

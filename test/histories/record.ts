@@ -23,6 +23,8 @@ import { startHttpGate } from '../failures/http-gate';
 import { orderActivities } from '../plugin/activities';
 import { SECRET, startWebhookServer } from '../workflows/webhook-server';
 import { BLOCK_HISTORIES, recordBlocks } from './record-blocks';
+import { type Keep } from './on-stack';
+import { recordLarge } from './record-large';
 import { recordLoops } from './record-loops';
 import { recordPlugin } from './record-plugin';
 import { writeHistory } from './write';
@@ -31,10 +33,13 @@ const actor = 'recorder';
 
 const wanted = process.argv.slice(2);
 
+const keep: Keep = (name, history) => {
+  if (wanted.length === 0 || wanted.includes(name)) writeHistory(name, history);
+};
+
 async function record(name: string, handle: WorkflowHandle): Promise<void> {
   await handle.result().catch(() => undefined);
-  if (wanted.length > 0 && !wanted.includes(name)) return;
-  writeHistory(name, await handle.fetchHistory());
+  keep(name, await handle.fetchHistory());
 }
 
 /** Branches, logic side by side, a timer, HTTP, and a block whose failure is caught. */
@@ -116,13 +121,15 @@ async function recordAgents(
 async function main(): Promise<void> {
   quietRuntime('ERROR');
   const ofLoops = (name: string): boolean => name.startsWith('run-loops');
+  const ofLarge = (name: string): boolean => name.startsWith('run-large');
   const ofBlocks = (name: string): boolean => BLOCK_HISTORIES.includes(name);
   const ofPlugin = (name: string): boolean => name.startsWith('plugin-');
   const isWanted = (group: (name: string) => boolean): boolean => wanted.length === 0 || wanted.some(group);
-  if (isWanted(ofLoops)) await recordLoops(record);
+  if (isWanted(ofLoops)) await recordLoops(keep);
+  if (isWanted(ofLarge)) await recordLarge(keep);
   if (isWanted(ofBlocks)) await recordBlocks(record);
   if (isWanted(ofPlugin)) await recordPlugin(record);
-  if (isWanted((name) => !ofLoops(name) && !ofBlocks(name) && !ofPlugin(name))) await recordAllOthers();
+  if (isWanted((name) => !ofLoops(name) && !ofLarge(name) && !ofBlocks(name) && !ofPlugin(name))) await recordAllOthers();
 }
 
 async function recordAllOthers(): Promise<void> {

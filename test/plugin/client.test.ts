@@ -29,11 +29,14 @@ const order = (taskQueue: string): { taskQueue: string; workflowId: string; args
   args: [{ id: 'x' }],
 });
 
-describe.each<[string, Team]>([
+/** Where a client can name a team. */
+const PLACES: [string, Team][] = [
   ['a header', { header: 'x-team' }],
   ['the memo', { memo: 'team' }],
   ['a search attribute', { searchAttribute: SEARCH_ATTRIBUTES.team }],
-])('a client with the plugin, which names the team in %s', (_where, team) => {
+];
+
+describe.each(PLACES)('a client with the plugin, which names the team in %s', (_where, team) => {
   it('makes starts within withTeam the team’s, and leaves others alone', async () => {
     const [client, mine] = await Promise.all([clientFor(team), shop.desk.team('solo')]);
     await shop.open(shop.plugin({ team }), { activities: orderActivities() }, async (taskQueue) => {
@@ -72,35 +75,34 @@ describe.each<[string, Team]>([
   });
 });
 
-describe.each<[string, Team]>([
-  ['a header', { header: 'x-team' }],
-  ['the memo', { memo: 'team' }],
-  ['a search attribute', { searchAttribute: SEARCH_ATTRIBUTES.team }],
-])('a schedule that was created within withTeam, which names the team in %s', (_where, team) => {
-  it('starts runs of the team, outside of it', async () => {
-    const [client, mine] = await Promise.all([clientFor(team), shop.desk.team('solo')]);
-    await shop.open(shop.plugin({ team }), { activities: orderActivities() }, async (taskQueue) => {
-      const schedule = await withTeam(mine, () =>
-        client.schedule.create({
-          scheduleId: uniqueName('schedule'),
-          spec: {},
-          action: { type: 'startWorkflow', workflowType: 'handleOrder', ...order(taskQueue) },
-        }),
-      );
-      try {
-        await schedule.trigger();
-        await eventually(async () => {
-          const runs = await shop.runs(mine);
-          return runs.length === 1 && runs.every(({ status }) => status === 'closed');
-        });
-      } finally {
-        await schedule.delete();
-      }
+describe.each(PLACES)(
+  'a schedule that was created within withTeam, which names the team in %s',
+  (_where, team) => {
+    it('starts runs of the team, outside of it', async () => {
+      const [client, mine] = await Promise.all([clientFor(team), shop.desk.team('solo')]);
+      await shop.open(shop.plugin({ team }), { activities: orderActivities() }, async (taskQueue) => {
+        const schedule = await withTeam(mine, () =>
+          client.schedule.create({
+            scheduleId: uniqueName('schedule'),
+            spec: {},
+            action: { type: 'startWorkflow', workflowType: 'handleOrder', ...order(taskQueue) },
+          }),
+        );
+        try {
+          await schedule.trigger();
+          await eventually(async () => {
+            const runs = await shop.runs(mine);
+            return runs.length === 1 && runs.every(({ status }) => status === 'closed');
+          });
+        } finally {
+          await schedule.delete();
+        }
+      });
+      expect(await shop.runs(mine)).toMatchObject([{ flow: 'handleOrder', charged: credits(3) }]);
+      expect(await shop.violations(mine)).toEqual([]);
     });
-    expect(await shop.runs(mine)).toMatchObject([{ flow: 'handleOrder', charged: credits(3) }]);
-    expect(await shop.violations(mine)).toEqual([]);
-  });
-});
+  },
+);
 
 describe('a team in a header', () => {
   it('is the team of a retry after the workflow went on as new', async () => {

@@ -22,6 +22,18 @@ export async function historyInPages(
   }
 }
 
+/** The histories of all executions of a run that continued as new, the first one first. */
+export async function executionsOf(client: Client, workflowId: string): Promise<readonly History[]> {
+  const all: History[] = [];
+  let history = await historyInPages(client, { workflowId });
+  for (;;) {
+    all.unshift(history);
+    const runId = continuedFrom(history);
+    if (runId === null) return all;
+    history = await historyInPages(client, { workflowId, runId });
+  }
+}
+
 /** The execution that this one continues as new; null for a first one. */
 export function continuedFrom({ events }: History): string | null {
   const before = events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? '';
