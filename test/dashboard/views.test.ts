@@ -101,7 +101,7 @@ const VIEWS: readonly View[] = [
       await untilLive(page);
       await page.getByText('a pack with quite a long note to it').waitFor();
       await page.getByRole('radio', { name: 'Waiting 3' }).waitFor();
-      await page.locator('.recharts-bar-rectangle').first().waitFor();
+      await page.getByTestId('day-bar').first().waitFor();
       await page.getByText('HTTP Request').waitFor();
       await page
         .getByText(/^(No forecast yet|Everything the team has is used up|Runs out on|Lasts until)/)
