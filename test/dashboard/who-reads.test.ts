@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type Page } from 'playwright-core';
 import { Times } from '../../dashboard/src/format/times';
 import { toIso } from '../../src/contracts/time';
 import { eventually } from '../support';
@@ -9,7 +10,7 @@ const POLICY =
 
 /** What is loaded when it is first shown: the chart by day. */
 const CHART = '**/assets/day-chart-*.js';
-const BARS = '.recharts-bar-rectangle';
+const BARS = '[data-testid=day-bar]';
 
 let stage: Stage;
 let team: string;
@@ -165,4 +166,47 @@ describe('who reads', () => {
     await page.locator(BARS).first().waitFor();
     await page.context().close();
   });
+
+  it('has a part of the page that did not come once, where the server is there', async () => {
+    stage.gate.open();
+    await (await stage.start(team, ['d'])).result();
+    const page = await stage.open(`/teams/${team}/runs`, { role: 'viewer', team });
+    await untilLive(page);
+    await page.route(CHART, (route) => route.abort(), { times: 1 });
+    await page.getByRole('link', { name: 'Usage' }).click();
+    await page.locator(BARS).first().waitFor();
+    await page.context().close();
+  });
+
+  it('may have more tabs than a browser has connections: those that nobody sees hold none, and catch up', async () => {
+    const many = await stage.team('solo');
+    const first = await stage.open('/', { role: 'viewer', team: many });
+    await untilLive(first);
+    const token = await stage.token({ role: 'viewer', team: many });
+    for (let tab = 2; tab <= 8; tab += 1) {
+      const page = await first.context().newPage();
+      await page.goto(`${stage.address}#token=${token}`);
+      await untilLive(page);
+      await show(page, false);
+    }
+    await show(first, false);
+    await stage.client.adjustCredits(many, { actor: 'test', credits: '7', reason: 'unseen' });
+    const last = await first.context().newPage();
+    await last.goto(`${stage.address}#token=${token}`);
+    await last.getByText('of 57 credits').waitFor();
+    await untilLive(last);
+    expect(await first.getByText('of 50 credits').isVisible()).toBe(true);
+    await show(first, true);
+    await first.getByText('of 57 credits').waitFor();
+    await stage.client.adjustCredits(many, { actor: 'test', credits: '3', reason: 'seen' });
+    await first.getByText('of 60 credits').waitFor();
+    await first.context().close();
+  });
 });
+
+/** As the browser tells a page whose tab somebody goes to or leaves: driven by a program, it takes all for seen. */
+async function show(page: Page, shown: boolean): Promise<void> {
+  await page.evaluate(`
+    Object.defineProperty(document, 'visibilityState', { configurable: true, value: '${shown ? 'visible' : 'hidden'}' });
+    document.dispatchEvent(new Event('visibilitychange'));`);
+}

@@ -22,19 +22,31 @@ const SILENCE_MS = 45_000;
 
 /**
  * Follows a team by server-sent events, over `fetch`: `EventSource` cannot bring a token. Connects again for as long as
- * it is not ended, at once when the browser comes back online. Gives how to end it.
+ * it is not ended, at once when the browser comes back online. While nobody sees the page it holds no connection: a
+ * browser has six to a server, and each tab would keep one. Gives how to end it.
  */
 export function watchTeam({ team, seen, onChange, onState }: Watch): () => void {
   const ended = new AbortController();
+  let unseen = new AbortController();
   let wake: () => void = () => undefined;
   const online = (): void => {
     wake();
   };
+  const shownOrHidden = (): void => {
+    if (document.visibilityState === 'hidden') {
+      unseen.abort();
+    } else {
+      unseen = new AbortController();
+      wake();
+    }
+  };
   addEventListener('online', online);
+  document.addEventListener('visibilitychange', shownOrHidden);
+  shownOrHidden();
 
-  const pause = (ms: number): Promise<void> =>
+  const pause = (ms?: number): Promise<void> =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
       wake = () => {
         clearTimeout(timer);
         resolve();
@@ -43,19 +55,29 @@ export function watchTeam({ team, seen, onChange, onState }: Watch): () => void 
 
   void (async () => {
     let failures = 0;
-    for (let first = true; !ended.signal.aborted; first = false) {
-      onState(first ? 'connecting' : 'offline');
+    // What changed while nobody listened is told by the version that was seen; after a failure more may be missing.
+    let missed = false;
+    while (!isOver(ended.signal)) {
+      const hidden = unseen.signal;
+      if (isOver(hidden)) {
+        await pause();
+        continue;
+      }
+      onState(missed ? 'offline' : 'connecting');
       const heard = await follow(
         { team, seen: seen() },
-        ended.signal,
+        AbortSignal.any([ended.signal, hidden]),
         () => {
           failures = 0;
           onState('live');
-          if (!first) onChange();
+          if (missed) onChange();
+          missed = false;
         },
         onChange,
       );
-      if (heard === 'signed out' || isOver(ended.signal)) break;
+      if (heard === 'signed out') break;
+      if (isOver(ended.signal) || isOver(hidden)) continue;
+      missed = true;
       onState('offline');
       failures += 1;
       await pause(pauseAfter(failures));
@@ -64,6 +86,7 @@ export function watchTeam({ team, seen, onChange, onState }: Watch): () => void 
 
   return () => {
     removeEventListener('online', online);
+    document.removeEventListener('visibilitychange', shownOrHidden);
     ended.abort();
     wake();
   };

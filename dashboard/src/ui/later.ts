@@ -19,13 +19,16 @@ export function later<Props extends object>(
   load: () => Promise<{ readonly default: ComponentType<Props> }>,
 ): LazyExoticComponent<ComponentType<Props>> {
   return lazy(async () => {
-    for (let failures = 1; ; failures += 1) {
+    for (let failures = 1, answered = false; ; failures += 1) {
       try {
         return await load();
       } catch (error) {
-        if (await serverAnswers()) throw new PartMissing(error);
+        const answers = await serverAnswers();
+        // A server that answers now may have been away a moment ago: what it lacks it lacks twice.
+        if (answers && answered) throw new PartMissing(error);
+        answered = answers;
       }
-      await new Promise((resolve) => setTimeout(resolve, pauseAfter(failures)));
+      if (!answered) await new Promise((resolve) => setTimeout(resolve, pauseAfter(failures)));
     }
   });
 }
