@@ -83,7 +83,7 @@ describe('the line', () => {
       more: false,
     });
     expect(await did('line', 'discard', team, '--run', second ?? '', ...REASON)).toBe(
-      `team ${team}: 1 waiting runs discarded\n`,
+      `team ${team}: 1 waiting run discarded\n`,
     );
     expect(await did('line', 'discard', team, '--flow', 'another', ...REASON)).toMatch(/: 0 waiting runs/);
     expect(await did('line', team)).toMatch(new RegExp(`^ +1 +${third ?? ''} .*${next}$`, 'm'));

@@ -67,7 +67,10 @@ async function discard(team: string, options: Options): Promise<void> {
       }),
     );
     if (options.json) printJson({ team, ...answer });
-    else print(`team ${team}: ${String(answer.discarded)} waiting runs discarded`);
+    else
+      print(
+        `team ${team}: ${String(answer.discarded)} waiting ${answer.discarded === 1 ? 'run' : 'runs'} discarded`,
+      );
     if (answer.more) note('as many were discarded as one command may: there may be more, repeat it');
   });
 }

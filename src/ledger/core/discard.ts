@@ -14,7 +14,7 @@ export function discardWaiting(draft: Draft, op: DiscardWaiting): Results['disca
       key: op.requestId,
       amount: ZERO,
       actor: op.actor,
-      reason: `${found.length} waiting runs discarded: ${op.reason}`,
+      reason: `${found.length} waiting ${found.length === 1 ? 'run' : 'runs'} discarded: ${op.reason}`,
     });
   }
   return { status: 'done', discarded: found.length, more: found.length === op.most };

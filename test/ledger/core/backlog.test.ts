@@ -107,7 +107,7 @@ describe('waiting runs that are discarded', () => {
     expect(scene.discard({ runIds: ['d', 'nobody'] })).toMatchObject({ discarded: 1 });
     expect(scene.line).toEqual(['a']);
     expect(scene.rows.entries.filter(({ kind }) => kind === 'discard').map(({ reason }) => reason)).toEqual(
-      Array.from({ length: 3 }, () => '1 waiting runs discarded: old'),
+      Array.from({ length: 3 }, () => '1 waiting run discarded: old'),
     );
   });
 
