@@ -192,4 +192,46 @@ describe('pay-as-you-go on the page', () => {
     expect(await stage.reader.team(team)).toMatchObject({ payg: { enabled: true, cap: null } });
     await page.context().close();
   });
+
+  it('says that it takes long, asks a service that answers but once, and does nothing twice', async () => {
+    const team = await stage.emptyTeam('solo');
+    const page = await stage.open('/', { role: 'billing-admin', team });
+    await untilLive(page);
+    const keys: (string | null)[] = [];
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/pay-as-you-go', async (route) => {
+      keys.push(await route.request().headerValue('idempotency-key'));
+      await answered;
+      // What the API answers where no worker does; the command itself is done.
+      await route.fetch();
+      await route.fulfill({
+        status: 503,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ status: 503, detail: 'no worker has answered for 20000 ms' }),
+      });
+    });
+    await paygSwitch(page).click();
+    const dialog = page.getByRole('dialog', { name: 'Turn on pay-as-you-go' });
+    await dialog.getByRole('button', { name: 'Turn on' }).click();
+    await dialog.getByRole('status').filter({ hasText: 'No answer yet' }).waitFor();
+    answer();
+    await dialog.getByRole('alert').filter({ hasText: 'could not carry it out in time' }).waitFor();
+    expect(keys).toHaveLength(1);
+    await page.unroute('**/pay-as-you-go');
+    const [again] = await Promise.all([
+      page.waitForRequest((request) => request.method() === 'PUT'),
+      dialog.getByRole('button', { name: 'Turn on' }).click(),
+    ]);
+    expect(await again.headerValue('idempotency-key')).toBe(keys[0]);
+    await dialog.waitFor({ state: 'detached' });
+    expect(await paygSwitch(page).isChecked()).toBe(true);
+    await page.getByText('usage goes on as pay-as-you-go').waitFor();
+    const audit = await stage.reader.audit(team, { limit: 10 });
+    expect(audit.filter(({ setting }) => setting?.paygEnabled === true)).toHaveLength(1);
+    stage.complaints();
+    await page.context().close();
+  });
 });

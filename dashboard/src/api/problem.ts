@@ -35,3 +35,22 @@ export function isPassing(error: unknown): boolean {
     (error instanceof ApiProblem && [429, 502, 503, 504].includes(error.status))
   );
 }
+
+/** What an error says, as a sentence: problems of the API begin small and end without a full stop. */
+export function messageOf(error: unknown): string {
+  return sentence(error instanceof Error ? error.message : String(error));
+}
+
+/** Of something that was told to be done: whether it may have been, and the way out. */
+export function commandMessage(error: unknown): string {
+  if (error instanceof Unreachable)
+    return 'The server does not answer. Check your connection and try again: what was done already is not done twice.';
+  if (error instanceof ApiProblem && [502, 503, 504].includes(error.status))
+    return 'The service could not carry it out in time. Try again in a moment: if it was done after all, it is not done twice.';
+  return messageOf(error);
+}
+
+function sentence(text: string): string {
+  const said = text.trim();
+  return said.slice(0, 1).toUpperCase() + said.slice(1) + (/[.!?…]$/.test(said) ? '' : '.');
+}

@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { isPassing } from './problem';
+import { isPassing, Unreachable } from './problem';
 
 /** What passes is tried again; what is refused is told at once. Changes come by `live`, not by asking again and again. */
 export function createQueryClient(): QueryClient {
@@ -11,8 +11,11 @@ export function createQueryClient(): QueryClient {
         // The browser's own idea of being online is wrong as often as not: the API answers or it does not.
         networkMode: 'always',
       },
-      // The same idempotency key: what was done already is not done again.
-      mutations: { retry: (failures, error) => isPassing(error) && failures < 2, networkMode: 'always' },
+      // The same idempotency key: what was done already is not done again. Who answers has tried long enough itself.
+      mutations: {
+        retry: (failures, error) => error instanceof Unreachable && failures < 2,
+        networkMode: 'always',
+      },
     },
   });
 }

@@ -1,8 +1,8 @@
 import { useState, type ReactNode } from 'react';
 import { Button } from './button';
+import { CommandState } from './command-state';
 import { Dialog, DialogActions } from './dialog';
 import css from './field.module.css';
-import { messageOf } from './states';
 
 interface ConfirmProps {
   readonly title: string;
@@ -50,11 +50,7 @@ export function Confirm({
             />
           </label>
         )}
-        {error !== null && error !== undefined && (
-          <p className={css['error']} role="alert">
-            {messageOf(error)}
-          </p>
-        )}
+        <CommandState pending={pending} error={error} />
         <DialogActions>
           <Button onClick={onClose}>Keep</Button>
           <Button type="submit" kind="danger" busy={pending}>

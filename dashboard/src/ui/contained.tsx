@@ -3,7 +3,8 @@ import { type ReactNode } from 'react';
 import { ErrorBoundary, type FallbackProps } from 'react-error-boundary';
 import { Button } from './button';
 import { PartMissing } from './later';
-import { messageOf, Notice } from './states';
+import { Notice } from './states';
+import { messageOf } from '../api/problem';
 
 /**
  * What fails in here takes nothing else with it: React empties the whole page for an error that nobody contains. Tried

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { downloadCsv } from '../api/csv';
 import { Button } from './button';
-import { messageOf } from './states';
+import { messageOf } from '../api/problem';
 import { useTell } from './toast';
 
 /** Fetches a list of the API as CSV, all of its pages, and hands it to the browser as a file. */

@@ -1,6 +1,6 @@
 import { Button } from './button';
 import css from './load-more.module.css';
-import { messageOf } from './states';
+import { messageOf } from '../api/problem';
 
 interface Pages {
   readonly hasNextPage: boolean;

@@ -1,6 +1,6 @@
 import { CloudOff, SearchX, ShieldAlert, TriangleAlert } from 'lucide-react';
 import { type ReactNode } from 'react';
-import { ApiProblem, isPassing, Unreachable } from '../api/problem';
+import { ApiProblem, isPassing, messageOf, Unreachable } from '../api/problem';
 import { Button } from './button';
 import { classes } from './classes';
 import css from './states.module.css';
@@ -90,22 +90,18 @@ function explain(error: unknown): { icon: ReactNode; title: string; text: string
       text: 'Your runs are not affected. Check your connection; this page tries again by itself when it is back.',
     };
   if (error instanceof ApiProblem && error.status === 404)
-    return { icon: <SearchX size={22} />, title: 'Not found', text: error.message };
+    return { icon: <SearchX size={22} />, title: 'Not found', text: messageOf(error) };
   if (error instanceof ApiProblem && error.status === 403)
     return {
       icon: <ShieldAlert size={22} />,
       title: 'You may not see this',
-      text: `${error.message} Ask a billing admin of your team.`,
+      text: `${messageOf(error)} Ask a billing admin of your team.`,
     };
   if (isPassing(error))
     return {
       icon: <CloudOff size={22} />,
       title: 'The service is catching its breath',
-      text: `${messageOf(error)} Runs in flight go on meanwhile.`,
+      text: 'It cannot read this just now. Runs in flight go on meanwhile; try again in a moment.',
     };
   return { icon: <TriangleAlert size={22} />, title: 'This could not be shown', text: messageOf(error) };
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

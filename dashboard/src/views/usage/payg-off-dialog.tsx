@@ -2,8 +2,8 @@ import { useSetPayg } from '../../api/commands';
 import { type Overview } from '../../api/types';
 import { useAmounts } from '../../format/context';
 import { Button } from '../../ui/button';
+import { CommandState } from '../../ui/command-state';
 import { Dialog, DialogActions } from '../../ui/dialog';
-import { messageOf } from '../../ui/states';
 import { useTell } from '../../ui/toast';
 import css from './payg.module.css';
 
@@ -29,11 +29,7 @@ export function PaygOffDialog({ team, onClose }: { team: Overview; onClose: () =
             : 'No running run holds any of it: nothing more is billed.'}
         </p>
       </div>
-      {set.isError && (
-        <p className={css['error']} role="alert">
-          {messageOf(set.error)}
-        </p>
-      )}
+      <CommandState pending={set.isPending} error={set.error} />
       <DialogActions>
         <Button onClick={onClose}>Keep it on</Button>
         <Button

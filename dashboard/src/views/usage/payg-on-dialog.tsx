@@ -7,8 +7,9 @@ import { type Overview } from '../../api/types';
 import { decimalText, parseDollars } from '../../format/amounts';
 import { useAmounts } from '../../format/context';
 import { Button } from '../../ui/button';
+import { CommandState } from '../../ui/command-state';
 import { Dialog, DialogActions } from '../../ui/dialog';
-import { messageOf } from '../../ui/states';
+import { messageOf } from '../../api/problem';
 import { useTell } from '../../ui/toast';
 import css from './payg.module.css';
 import { atOnceText, rateText, waitsText } from './payg-texts';
@@ -29,6 +30,8 @@ export function PaygOnDialog({ team, onClose }: { team: Overview; onClose: () =>
   const [tried, setTried] = useState(false);
   const cap = parseDollars(typed);
   const set = useSetPayg(team.team);
+  // What was asked for stays what is asked, also when it turns out done while its answer is awaited.
+  const [changes] = useState(payg.enabled);
   const [ids] = [{ cap: useId(), capHelp: useId(), none: useId(), error: useId() }];
   const invalid = choice === 'capped' && cap === null;
 
@@ -41,7 +44,7 @@ export function PaygOnDialog({ team, onClose }: { team: Overview; onClose: () =>
       {
         onSuccess: () => {
           tell(
-            payg.enabled ? 'Cap changed' : 'Pay-as-you-go is on',
+            changes ? 'Cap changed' : 'Pay-as-you-go is on',
             team.waiting > 0 ? 'Waiting runs go in their order.' : 'New runs go on beyond what the team has.',
           );
           onClose();
@@ -54,7 +57,7 @@ export function PaygOnDialog({ team, onClose }: { team: Overview; onClose: () =>
     <Dialog
       open
       onClose={onClose}
-      title={payg.enabled ? 'Change the cap' : 'Turn on pay-as-you-go'}
+      title={changes ? 'Change the cap' : 'Turn on pay-as-you-go'}
       about={`${rateText(payg.rate, amounts)}, billed on what is actually used, after everything the team has. You can turn it off at any time.`}
     >
       <form onSubmit={submit} noValidate>
@@ -110,15 +113,11 @@ export function PaygOnDialog({ team, onClose }: { team: Overview; onClose: () =>
             </div>
           </div>
         </RadioGroup>
-        {set.isError && (
-          <p className={css['error']} role="alert">
-            {messageOf(set.error)}
-          </p>
-        )}
+        <CommandState pending={set.isPending} error={set.error} />
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" kind="primary" busy={set.isPending}>
-            {payg.enabled ? 'Change cap' : 'Turn on'}
+            {changes ? 'Change cap' : 'Turn on'}
           </Button>
         </DialogActions>
       </form>
