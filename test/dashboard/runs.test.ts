@@ -103,4 +103,32 @@ describe('runs on the page', () => {
     await expect(under.result()).rejects.toThrow();
     await page.context().close();
   });
+
+  it('stay where they cannot be read again, are said to be old, and come anew when they can', async () => {
+    stage.gate.open();
+    const team = await stage.team('solo');
+    await (await stage.start(team, ['a'])).result();
+    const page = await stage.open(`/teams/${team}/runs`, { role: 'viewer', team });
+    await untilLive(page);
+    const rows = page.getByRole('link', { name: 'calls in turn' });
+    await rows.waitFor();
+    await page.getByText('Completed', { exact: true }).waitFor();
+    await page.route(/\/runs(\?|$)/, (route) =>
+      route.fulfill({
+        status: 500,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ status: 500, detail: 'the request was not answered' }),
+      }),
+    );
+    await (await stage.start(team, ['a'])).result();
+    const old = page.getByRole('alert').filter({ hasText: 'This may be old. The request was not answered.' });
+    await old.waitFor();
+    expect(await rows.count()).toBe(1);
+    await page.unroute(/\/runs(\?|$)/);
+    await old.getByRole('button', { name: 'Try again' }).click();
+    await eventually(async () => (await rows.count()) === 2);
+    await old.waitFor({ state: 'detached' });
+    stage.complaints();
+    await page.context().close();
+  });
 });

@@ -4,6 +4,7 @@ import {
   useQuery,
   type UseInfiniteQueryResult,
 } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { api, data } from './client';
 import { keys } from './keys';
 import { type RunDetail, type RunRow, type Statement, type Usage } from './types';
@@ -85,6 +86,18 @@ function usePages<Item>(
     select: ({ pages }) => pages.flatMap(({ items }) => items),
     placeholderData: keepPreviousData,
   });
+}
+
+/** Has all pages of a list read, one after the other: of those that are short, and worth nothing in part. */
+export function useAllPages({
+  hasNextPage,
+  isFetching,
+  isError,
+  fetchNextPage,
+}: Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetching' | 'isError' | 'fetchNextPage'>): void {
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isError, fetchNextPage]);
 }
 
 export interface RunsAsked {

@@ -1,4 +1,4 @@
-import { createContext, use, useMemo, type ReactNode } from 'react';
+import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { Amounts } from './amounts';
 import { Times } from './times';
 
@@ -28,4 +28,22 @@ export function When({ at, as = 'moment' }: { at: string; as?: 'moment' | 'day' 
       {as === 'day' ? times.day(at) : as === 'short' ? times.short(at) : times.moment(at)}
     </time>
   );
+}
+
+const EACH_MS = 30_000;
+
+/** The ledger's time now: what it was when it was read, and what has gone by since, told anew twice a minute. */
+export function useNow(read: string): string {
+  const [passed, setPassed] = useState({ since: read, ms: 0 });
+  useEffect(() => {
+    const begun = performance.now();
+    const timer = setInterval(() => {
+      setPassed({ since: read, ms: performance.now() - begun });
+    }, EACH_MS);
+    return () => {
+      clearInterval(timer);
+    };
+  }, [read]);
+  // Of what was read before nothing is left.
+  return new Date(Date.parse(read) + (passed.since === read ? passed.ms : 0)).toISOString();
 }

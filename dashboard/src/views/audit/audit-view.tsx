@@ -10,7 +10,8 @@ import { Card } from '../../ui/card';
 import { ExportButton } from '../../ui/export-button';
 import { LoadMore } from '../../ui/load-more';
 import { Page } from '../../ui/page';
-import { Empty, Failed, Skeleton } from '../../ui/states';
+import { Read } from '../../ui/read';
+import { Empty } from '../../ui/states';
 import { Table, Td, Th, Tr } from '../../ui/table';
 import css from './audit.module.css';
 
@@ -30,57 +31,57 @@ export default function AuditView({ team }: { team: Overview }) {
       }
     >
       <Card title="Changes by name" flush>
-        {audit.isError ? (
-          <Failed error={audit.error} retry={() => void audit.refetch()} retrying={audit.isFetching} />
-        ) : audit.data === undefined ? (
-          <Skeleton lines={6} tall />
-        ) : audit.data.length === 0 ? (
-          <Empty icon={<ScrollText size={22} />} title="Nothing was changed by anybody">
-            Pay-as-you-go, plans, packs, adjustments, reversals and discards are kept here, each with who did
-            it.
-          </Empty>
-        ) : (
-          <>
-            <Table
-              caption="Audit trail"
-              head={
-                <>
-                  <Th>When</Th>
-                  <Th>Who</Th>
-                  <Th>What</Th>
-                  <Th>Reason</Th>
-                  <Th>Request</Th>
-                </>
-              }
-            >
-              {audit.data.map((row) => (
-                <Tr key={row.entry}>
-                  <Td label="When" className={css['when']}>
-                    <When at={row.at} />
-                  </Td>
-                  <Td label="Who" className={css['text']}>
-                    {row.actor}
-                  </Td>
-                  <Td lead>
-                    {whatText(row, amounts)}
-                    {row.reversed !== null && (
-                      <Link href={links.run(team.team, row.reversed.runId)} className={css['sub']}>
-                        {row.reversed.key}
-                      </Link>
-                    )}
-                  </Td>
-                  <Td label={row.reason === null ? undefined : 'Reason'} className={css['text']}>
-                    {row.reason}
-                  </Td>
-                  <Td label="Request">
-                    {row.requestId !== null && <code className={css['request']}>{row.requestId}</code>}
-                  </Td>
-                </Tr>
-              ))}
-            </Table>
-            <LoadMore query={audit} />
-          </>
-        )}
+        <Read query={audit}>
+          {(rows) =>
+            rows.length === 0 ? (
+              <Empty icon={<ScrollText size={22} />} title="Nothing was changed by anybody">
+                Pay-as-you-go, plans, packs, adjustments, reversals and discards are kept here, each with who
+                did it.
+              </Empty>
+            ) : (
+              <>
+                <Table
+                  caption="Audit trail"
+                  head={
+                    <>
+                      <Th>When</Th>
+                      <Th>Who</Th>
+                      <Th>What</Th>
+                      <Th>Reason</Th>
+                      <Th>Request</Th>
+                    </>
+                  }
+                >
+                  {rows.map((row) => (
+                    <Tr key={row.entry}>
+                      <Td label="When" className={css['when']}>
+                        <When at={row.at} />
+                      </Td>
+                      <Td label="Who" className={css['text']}>
+                        {row.actor}
+                      </Td>
+                      <Td lead>
+                        {whatText(row, amounts)}
+                        {row.reversed !== null && (
+                          <Link href={links.run(team.team, row.reversed.runId)} className={css['sub']}>
+                            {row.reversed.key}
+                          </Link>
+                        )}
+                      </Td>
+                      <Td label={row.reason === null ? undefined : 'Reason'} className={css['text']}>
+                        {row.reason}
+                      </Td>
+                      <Td label="Request">
+                        {row.requestId !== null && <code className={css['request']}>{row.requestId}</code>}
+                      </Td>
+                    </Tr>
+                  ))}
+                </Table>
+                <LoadMore query={audit} />
+              </>
+            )
+          }
+        </Read>
       </Card>
     </Page>
   );
@@ -97,7 +98,7 @@ function whatText({ kind, millicredits, setting }: AuditRow, amounts: Amounts): 
     case 'reversal':
       return `Gave back ${credits}`;
     case 'discard':
-      return 'Discarded a waiting run';
+      return 'Took waiting runs out of the line';
     default:
       return `${kind}: ${credits}`;
   }

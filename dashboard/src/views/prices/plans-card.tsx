@@ -4,7 +4,8 @@ import { useAmounts } from '../../format/context';
 import { planName } from '../../format/words';
 import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
-import { Failed, Skeleton } from '../../ui/states';
+import { Read } from '../../ui/read';
+import { Skeleton } from '../../ui/states';
 import { Table, Td, Th, Tr } from '../../ui/table';
 import { rateText } from '../usage/payg-texts';
 import css from './prices.module.css';
@@ -25,43 +26,41 @@ export function PlansCard({ plan }: { plan: string }) {
   const plans = usePlans();
   return (
     <Card title="Plans" about="Included credits are given each month; what is left does not roll over." flush>
-      {plans.isError ? (
-        <Failed error={plans.error} retry={() => void plans.refetch()} retrying={plans.isFetching} />
-      ) : plans.data === undefined ? (
-        <Skeleton lines={5} tall />
-      ) : (
-        <>
-          <Table
-            caption="Plans"
-            head={
-              <>
-                <Th>Plan</Th>
-                <Th numeric>Included a month</Th>
-                <Th>Pay-as-you-go</Th>
-                <Th>Packs</Th>
-                <Th>Private runner</Th>
-              </>
-            }
-          >
-            {plans.data.items.map((each) => (
-              <Tr key={each.plan}>
-                <Td lead>
-                  {planName(each.plan)} {each.plan === plan && <Badge tone="accent">yours</Badge>}
-                </Td>
-                <Td label="Included a month" numeric>
-                  {amounts.ofCredits(each.includedMillicredits)}
-                </Td>
-                <Td label="Pay-as-you-go">
-                  {each.payAsYouGo ? rateText(each.payAsYouGoRate, amounts) : 'no'}
-                </Td>
-                <Td label="Packs">{each.packs ? 'yes' : 'no'}</Td>
-                <Td label="Private runner">{each.privateRunner ? 'yes' : 'no'}</Td>
-              </Tr>
-            ))}
-          </Table>
-          <Origins origins={plans.data.origins} />
-        </>
-      )}
+      <Read query={plans} loading={<Skeleton lines={5} tall />}>
+        {({ items, origins }) => (
+          <>
+            <Table
+              caption="Plans"
+              head={
+                <>
+                  <Th>Plan</Th>
+                  <Th numeric>Included a month</Th>
+                  <Th>Pay-as-you-go</Th>
+                  <Th>Packs</Th>
+                  <Th>Private runner</Th>
+                </>
+              }
+            >
+              {items.map((each) => (
+                <Tr key={each.plan}>
+                  <Td lead>
+                    {planName(each.plan)} {each.plan === plan && <Badge tone="accent">yours</Badge>}
+                  </Td>
+                  <Td label="Included a month" numeric>
+                    {amounts.ofCredits(each.includedMillicredits)}
+                  </Td>
+                  <Td label="Pay-as-you-go">
+                    {each.payAsYouGo ? rateText(each.payAsYouGoRate, amounts) : 'no'}
+                  </Td>
+                  <Td label="Packs">{each.packs ? 'yes' : 'no'}</Td>
+                  <Td label="Private runner">{each.privateRunner ? 'yes' : 'no'}</Td>
+                </Tr>
+              ))}
+            </Table>
+            <Origins origins={origins} />
+          </>
+        )}
+      </Read>
     </Card>
   );
 }

@@ -6,7 +6,8 @@ import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
 import { Page } from '../../ui/page';
 import { Segmented } from '../../ui/segmented';
-import { Empty, Failed, Skeleton } from '../../ui/states';
+import { Read } from '../../ui/read';
+import { Empty, Skeleton } from '../../ui/states';
 import { CardRows } from './card-rows';
 import { PlansCard } from './plans-card';
 import css from './prices.module.css';
@@ -17,13 +18,9 @@ export default function PricesView({ team }: { team: Overview }) {
   return (
     <Page title="Prices" about="Each price says whether it is documented or assumed, and where it is from.">
       <div className={css['views']}>
-        {cards.isError ? (
-          <Failed error={cards.error} retry={() => void cards.refetch()} retrying={cards.isFetching} />
-        ) : cards.data === undefined ? (
-          <Skeleton lines={8} tall />
-        ) : (
-          <Cards cards={cards.data.items} />
-        )}
+        <Read query={cards} loading={<Skeleton lines={8} tall />}>
+          {({ items }) => <Cards cards={items} />}
+        </Read>
         <PlansCard plan={team.plan} />
       </div>
     </Page>

@@ -45,7 +45,7 @@ function Ask({ team, run, waiting, onClose }: EndRunProps & { onClose: () => voi
   const { isPending, error } = waiting ? discard : cancel;
   const done = {
     onSuccess: () => {
-      tell(waiting ? 'Taken out of the line' : 'Cancelled', run.flow);
+      tell(waiting ? 'Taken out of the line' : 'Told to end', run.flow);
       onClose();
     },
   };

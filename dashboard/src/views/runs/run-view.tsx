@@ -52,7 +52,7 @@ function Found({ team, query, run, above }: FoundProps) {
     <Page
       title={run.flow}
       above={above}
-      beside={<RunBadge status={run.status} />}
+      beside={<RunBadge run={run} />}
       about={<code className={css['id']}>{run.runId}</code>}
       actions={open && <EndRun team={team.team} run={run} waiting={run.status === 'waiting'} />}
     >

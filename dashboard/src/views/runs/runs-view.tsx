@@ -13,7 +13,8 @@ import field from '../../ui/field.module.css';
 import { LoadMore } from '../../ui/load-more';
 import { Page } from '../../ui/page';
 import { Segmented } from '../../ui/segmented';
-import { Empty, Failed, Skeleton } from '../../ui/states';
+import { Read } from '../../ui/read';
+import { Empty } from '../../ui/states';
 import { rowLink, Table, Td, Th, Tr } from '../../ui/table';
 import { RunBadge } from './run-badge';
 
@@ -78,38 +79,38 @@ export default function RunsView({ team }: { team: Overview }) {
           </>
         }
       >
-        {runs.isError ? (
-          <Failed error={runs.error} retry={() => void runs.refetch()} retrying={runs.isFetching} />
-        ) : runs.data === undefined ? (
-          <Skeleton lines={6} tall />
-        ) : runs.data.length === 0 ? (
-          <Empty icon={<Workflow size={22} />} title="No such runs">
-            {filter === 'all' && flow === ''
-              ? 'As soon as the team starts a flow, its run stands here with what it used.'
-              : 'Choose another state, or another flow: names are compared exactly.'}
-          </Empty>
-        ) : (
-          <>
-            <Table
-              caption="Runs"
-              head={
-                <>
-                  <Th>Flow</Th>
-                  <Th>State</Th>
-                  <Th>Started by</Th>
-                  <Th>Asked</Th>
-                  <Th numeric>Held</Th>
-                  <Th numeric>Charged</Th>
-                </>
-              }
-            >
-              {runs.data.map((run) => (
-                <RunLine key={run.runId} team={team.team} run={run} />
-              ))}
-            </Table>
-            <LoadMore query={runs} />
-          </>
-        )}
+        <Read query={runs}>
+          {(rows) =>
+            rows.length === 0 ? (
+              <Empty icon={<Workflow size={22} />} title="No such runs">
+                {filter === 'all' && flow === ''
+                  ? 'As soon as the team starts a flow, its run stands here with what it used.'
+                  : 'Choose another state, or another flow: names are compared exactly.'}
+              </Empty>
+            ) : (
+              <>
+                <Table
+                  caption="Runs"
+                  head={
+                    <>
+                      <Th>Flow</Th>
+                      <Th>State</Th>
+                      <Th>Started by</Th>
+                      <Th>Asked</Th>
+                      <Th numeric>Held</Th>
+                      <Th numeric>Charged</Th>
+                    </>
+                  }
+                >
+                  {rows.map((run) => (
+                    <RunLine key={run.runId} team={team.team} run={run} />
+                  ))}
+                </Table>
+                <LoadMore query={runs} />
+              </>
+            )
+          }
+        </Read>
       </Card>
     </Page>
   );
@@ -125,7 +126,7 @@ function RunLine({ team, run }: { team: string; run: RunRow }) {
         </Link>
       </Td>
       <Td label="State">
-        <RunBadge status={run.status} />
+        <RunBadge run={run} />
       </Td>
       <Td label="Started by">
         {triggerName(run.trigger)}, {locationName(run.location)}

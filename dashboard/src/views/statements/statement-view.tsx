@@ -10,7 +10,8 @@ import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
 import { ExportButton } from '../../ui/export-button';
 import { Page } from '../../ui/page';
-import { Empty, Failed, Skeleton } from '../../ui/states';
+import { Read } from '../../ui/read';
+import { Empty, Skeleton } from '../../ui/states';
 import { rateText } from '../usage/payg-texts';
 import css from './statement.module.css';
 
@@ -43,21 +44,17 @@ export default function StatementView({ team, period }: { team: Overview; period
         />
       }
     >
-      {statement.isError ? (
-        <Failed
-          error={statement.error}
-          retry={() => void statement.refetch()}
-          retrying={statement.isFetching}
-        />
-      ) : found === undefined ? (
-        <Skeleton lines={8} tall />
-      ) : found === null ? (
-        <Empty icon={<FileX size={22} />} title="There is no such statement">
-          A month has one as soon as it is over.
-        </Empty>
-      ) : (
-        <Figures statement={found} />
-      )}
+      <Read query={statement} loading={<Skeleton lines={8} tall />}>
+        {(read) =>
+          read === null ? (
+            <Empty icon={<FileX size={22} />} title="There is no such statement">
+              A month has one as soon as it is over.
+            </Empty>
+          ) : (
+            <Figures statement={read} />
+          )
+        }
+      </Read>
     </Page>
   );
 }

@@ -9,7 +9,8 @@ import { Card } from '../../ui/card';
 import { ExportButton } from '../../ui/export-button';
 import { LoadMore } from '../../ui/load-more';
 import { Page } from '../../ui/page';
-import { Empty, Failed, Skeleton } from '../../ui/states';
+import { Read } from '../../ui/read';
+import { Empty } from '../../ui/states';
 import { rowLink, Table, Td, Th, Tr } from '../../ui/table';
 
 /** One statement for each month that is over. They never change. */
@@ -28,40 +29,36 @@ export default function StatementsView({ team }: { team: Overview }) {
       }
     >
       <Card title="Closed months" flush>
-        {statements.isError ? (
-          <Failed
-            error={statements.error}
-            retry={() => void statements.refetch()}
-            retrying={statements.isFetching}
-          />
-        ) : statements.data === undefined ? (
-          <Skeleton lines={5} tall />
-        ) : statements.data.length === 0 ? (
-          <Empty icon={<FileText size={22} />} title="No month is over yet">
-            The first statement is made at the reset, on {times.moment(team.period.end)}.
-          </Empty>
-        ) : (
-          <>
-            <Table
-              caption="Statements"
-              head={
-                <>
-                  <Th>Month</Th>
-                  <Th>Plan</Th>
-                  <Th numeric>Granted</Th>
-                  <Th numeric>Charged</Th>
-                  <Th numeric>Expired</Th>
-                  <Th numeric>Pay-as-you-go</Th>
-                </>
-              }
-            >
-              {statements.data.map((statement) => (
-                <Row key={statement.period.index} team={team.team} statement={statement} />
-              ))}
-            </Table>
-            <LoadMore query={statements} />
-          </>
-        )}
+        <Read query={statements}>
+          {(rows) =>
+            rows.length === 0 ? (
+              <Empty icon={<FileText size={22} />} title="No month is over yet">
+                The first statement is made at the reset, on {times.moment(team.period.end)}.
+              </Empty>
+            ) : (
+              <>
+                <Table
+                  caption="Statements"
+                  head={
+                    <>
+                      <Th>Month</Th>
+                      <Th>Plan</Th>
+                      <Th numeric>Granted</Th>
+                      <Th numeric>Charged</Th>
+                      <Th numeric>Expired</Th>
+                      <Th numeric>Pay-as-you-go</Th>
+                    </>
+                  }
+                >
+                  {rows.map((statement) => (
+                    <Row key={statement.period.index} team={team.team} statement={statement} />
+                  ))}
+                </Table>
+                <LoadMore query={statements} />
+              </>
+            )
+          }
+        </Read>
       </Card>
     </Page>
   );

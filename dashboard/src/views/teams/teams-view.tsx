@@ -12,7 +12,8 @@ import { Card } from '../../ui/card';
 import field from '../../ui/field.module.css';
 import { LoadMore } from '../../ui/load-more';
 import { Page } from '../../ui/page';
-import { Empty, Failed, Skeleton } from '../../ui/states';
+import { Read } from '../../ui/read';
+import { Empty, Skeleton } from '../../ui/states';
 import { rowLink, Table, Td, Th, Tr } from '../../ui/table';
 import { sumsOf } from '../usage/slices';
 
@@ -22,7 +23,7 @@ export default function TeamsView() {
   const [, go] = useLocation();
   const teams = useTeams();
   const wanted = typed.trim().toLowerCase();
-  const shown = teams.data?.filter(({ team }) => team.toLowerCase().includes(wanted));
+  const matches = ({ team }: Overview): boolean => team.toLowerCase().includes(wanted);
   return (
     <Page title="Teams" about="All teams of this installation, by name">
       <Card
@@ -34,10 +35,11 @@ export default function TeamsView() {
             className={field['row']}
             onSubmit={(event) => {
               event.preventDefault();
-              const [only] = shown ?? [];
-              const exact = shown?.find(({ team }) => team === typed.trim());
+              const shown = teams.data?.filter(matches) ?? [];
+              const [only] = shown;
+              const exact = shown.find(({ team }) => team === typed.trim());
               if (exact !== undefined) go(links.usage(exact.team));
-              else if (shown?.length === 1 && only !== undefined) go(links.usage(only.team));
+              else if (shown.length === 1 && only !== undefined) go(links.usage(only.team));
               else if (typed.trim() !== '') go(links.usage(typed.trim()));
             }}
           >
@@ -57,41 +59,42 @@ export default function TeamsView() {
           </form>
         }
       >
-        {teams.isError ? (
-          <Failed error={teams.error} retry={() => void teams.refetch()} retrying={teams.isFetching} />
-        ) : shown === undefined ? (
-          <Skeleton lines={8} tall />
-        ) : shown.length === 0 ? (
-          <Empty
-            icon={<Users size={22} />}
-            title={wanted === '' ? 'No team yet' : 'Not among the teams shown'}
-          >
-            {wanted === ''
-              ? 'Teams are made by the platform, or by flow-credits team create.'
-              : 'Enter opens the team of exactly this name, also where it is not loaded yet.'}
-          </Empty>
-        ) : (
-          <Table
-            caption="Teams"
-            head={
-              <>
-                <Th>Team</Th>
-                <Th>Plan</Th>
-                <Th>Pay-as-you-go</Th>
-                <Th numeric>Used</Th>
-                <Th numeric>Left</Th>
-                <Th numeric>Waiting</Th>
-              </>
-            }
-          >
-            {shown.map((team) => (
-              <Row key={team.team} team={team} />
-            ))}
-          </Table>
-        )}
+        <Read query={teams} loading={<Skeleton lines={8} tall />}>
+          {(rows) => <Found rows={rows.filter(matches)} searched={wanted !== ''} />}
+        </Read>
         <LoadMore query={teams} />
       </Card>
     </Page>
+  );
+}
+
+function Found({ rows, searched }: { rows: readonly Overview[]; searched: boolean }) {
+  if (rows.length === 0)
+    return (
+      <Empty icon={<Users size={22} />} title={searched ? 'Not among the teams shown' : 'No team yet'}>
+        {searched
+          ? 'Enter opens the team of exactly this name, also where it is not loaded yet.'
+          : 'Teams are made by the platform, or by flow-credits team create.'}
+      </Empty>
+    );
+  return (
+    <Table
+      caption="Teams"
+      head={
+        <>
+          <Th>Team</Th>
+          <Th>Plan</Th>
+          <Th>Pay-as-you-go</Th>
+          <Th numeric>Used</Th>
+          <Th numeric>Left</Th>
+          <Th numeric>Waiting</Th>
+        </>
+      }
+    >
+      {rows.map((team) => (
+        <Row key={team.team} team={team} />
+      ))}
+    </Table>
   );
 }
 

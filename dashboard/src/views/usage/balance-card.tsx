@@ -1,10 +1,11 @@
 import { CalendarClock, TrendingUp } from 'lucide-react';
 import { useForecast } from '../../api/queries';
 import { type Overview } from '../../api/types';
-import { useAmounts, useTimes, When } from '../../format/context';
+import { useAmounts, useNow, useTimes, When } from '../../format/context';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
-import { messageOf, Skeleton } from '../../ui/states';
+import { Skeleton } from '../../ui/states';
+import { messageOf } from '../../api/problem';
 import css from './balance.module.css';
 import { CreditBar } from './credit-bar';
 import { forecastText } from './forecast';
@@ -15,6 +16,7 @@ import { slicesOf, sumsOf } from './slices';
 export function BalanceCard({ team }: { team: Overview }) {
   const amounts = useAmounts();
   const times = useTimes();
+  const now = useNow(team.at);
   const { used, held, left, had } = sumsOf(team);
   return (
     <Card
@@ -46,7 +48,7 @@ export function BalanceCard({ team }: { team: Overview }) {
           <dt>Left</dt>
           <dd>
             <strong data-empty={left === 0n}>{amounts.ofCredits(left)}</strong>
-            <span>{left === 0n ? 'nothing until the reset' : 'free for new runs'}</span>
+            <span>{leftText(left, team.payAsYouGo)}</span>
           </dd>
         </div>
       </dl>
@@ -57,7 +59,7 @@ export function BalanceCard({ team }: { team: Overview }) {
           <li>
             <CalendarClock size={17} aria-hidden="true" />
             <div>
-              <strong>Resets {times.distance(team.period.end, team.at)}</strong>
+              <strong>Resets {times.distance(team.period.end, now)}</strong>
               <p>
                 <When at={team.period.end} />, {times.timeZone}. What is left then expires; packs stay.
               </p>
@@ -68,6 +70,12 @@ export function BalanceCard({ team }: { team: Overview }) {
       </div>
     </Card>
   );
+}
+
+function leftText(left: bigint, { enabled, headroom }: Overview['payAsYouGo']): string {
+  if (left > 0n) return 'free for new runs';
+  if (!enabled) return 'nothing until the reset';
+  return headroom === '0' ? 'nothing, and the cap is reached' : 'usage goes on as pay-as-you-go';
 }
 
 function ForecastFact({ team }: { team: Overview }) {

@@ -1,6 +1,6 @@
 import { Suspense, useState } from 'react';
 import { useUsage } from '../../api/queries';
-import { type Overview } from '../../api/types';
+import { type Overview, type Usage } from '../../api/types';
 import { useAmounts } from '../../format/context';
 import { dayLabel } from '../../format/times';
 import { Card } from '../../ui/card';
@@ -8,7 +8,8 @@ import { Contained } from '../../ui/contained';
 import { ExportButton } from '../../ui/export-button';
 import { later } from '../../ui/later';
 import { Segmented } from '../../ui/segmented';
-import { Empty, Failed, Skeleton } from '../../ui/states';
+import { Read } from '../../ui/read';
+import { Empty, Skeleton } from '../../ui/states';
 import { daysOf, type DayAmounts } from '../charts/days';
 import { SOURCES } from '../charts/sources';
 import { TypeBars } from './type-bars';
@@ -57,12 +58,17 @@ export function ChartsCard({ team }: { team: Overview }) {
 }
 
 function ByDay({ team, period }: { team: string; period: number }) {
-  const amounts = useAmounts();
   const usage = useUsage(team, 'day', period);
-  if (usage.isError)
-    return <Failed error={usage.error} retry={() => void usage.refetch()} retrying={usage.isFetching} />;
-  if (usage.data === undefined) return <Skeleton lines={5} tall />;
-  const days = daysOf(usage.data);
+  return (
+    <Read query={usage} loading={<Skeleton lines={5} tall />}>
+      {(read) => <Days usage={read} />}
+    </Read>
+  );
+}
+
+function Days({ usage }: { usage: Usage }) {
+  const amounts = useAmounts();
+  const days = daysOf(usage);
   if (days.every(({ amount }) => amount === 0n))
     return <Empty title="Nothing was used">Each day with usage gets a bar here.</Empty>;
   return (

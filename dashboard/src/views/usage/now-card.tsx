@@ -1,15 +1,16 @@
 import { CircleCheck, Hourglass } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useLine, useMe, useRuns } from '../../api/queries';
-import { type Overview } from '../../api/types';
+import { type LineRow, type Overview, type RunRow } from '../../api/types';
 import { useAmounts, useTimes, When } from '../../format/context';
 import { triggerName } from '../../format/words';
 import { links } from '../../shell/links';
 import { Card } from '../../ui/card';
 import { LoadMore } from '../../ui/load-more';
 import { Segmented } from '../../ui/segmented';
-import { Empty, Failed, Skeleton } from '../../ui/states';
+import { Read } from '../../ui/read';
+import { Empty, Skeleton } from '../../ui/states';
 import { Table, Td, Th, Tr } from '../../ui/table';
 import { EndRun } from '../runs/end-run';
 import css from './now.module.css';
@@ -38,25 +39,31 @@ export function NowCard({ team }: { team: Overview }) {
         />
       }
     >
-      {shown === 'waiting' ? <Waiting team={team} /> : <Running team={team} runs={running} />}
+      {shown === 'waiting' ? <Waiting team={team} /> : <Running team={team} query={running} />}
     </Card>
   );
 }
 
 function Waiting({ team }: { team: Overview }) {
+  const line = useLine(team.team);
+  return (
+    <Read query={line} loading={<Loading />}>
+      {(runs) => <Line team={team} runs={runs} more={<LoadMore query={line} />} />}
+    </Read>
+  );
+}
+
+interface LineProps {
+  readonly team: Overview;
+  readonly runs: readonly LineRow[];
+  readonly more: ReactNode;
+}
+
+function Line({ team, runs, more }: LineProps) {
   const amounts = useAmounts();
   const times = useTimes();
   const may = useMe().data?.may ?? [];
-  const line = useLine(team.team);
-  if (line.isError)
-    return <Failed error={line.error} retry={() => void line.refetch()} retrying={line.isFetching} />;
-  if (line.data === undefined)
-    return (
-      <div className={css['pad']}>
-        <Skeleton lines={4} tall />
-      </div>
-    );
-  const [head] = line.data;
+  const [head] = runs;
   if (head === undefined)
     return (
       <Empty icon={<CircleCheck size={22} />} title="Nobody waits">
@@ -86,7 +93,7 @@ function Waiting({ team }: { team: Overview }) {
             </>
           }
         >
-          {line.data.map((run) => (
+          {runs.map((run) => (
             <Tr key={run.runId}>
               <Td label="Place">{amounts.count(run.place)}</Td>
               <Td lead>
@@ -117,24 +124,30 @@ function Waiting({ team }: { team: Overview }) {
             </Tr>
           ))}
         </Table>
-        <LoadMore query={line} />
+        {more}
       </div>
     </>
   );
 }
 
-function Running({ team, runs }: { team: Overview; runs: ReturnType<typeof useRuns> }) {
+function Running({ team, query }: { team: Overview; query: ReturnType<typeof useRuns> }) {
+  return (
+    <Read query={query} loading={<Loading />}>
+      {(runs) => <UnderWay team={team} runs={runs} more={<LoadMore query={query} />} />}
+    </Read>
+  );
+}
+
+interface UnderWayProps {
+  readonly team: Overview;
+  readonly runs: readonly RunRow[];
+  readonly more: ReactNode;
+}
+
+function UnderWay({ team, runs, more }: UnderWayProps) {
   const amounts = useAmounts();
   const may = useMe().data?.may ?? [];
-  if (runs.isError)
-    return <Failed error={runs.error} retry={() => void runs.refetch()} retrying={runs.isFetching} />;
-  if (runs.data === undefined)
-    return (
-      <div className={css['pad']}>
-        <Skeleton lines={4} tall />
-      </div>
-    );
-  if (runs.data.length === 0)
+  if (runs.length === 0)
     return (
       <Empty icon={<CircleCheck size={22} />} title="No run is under way">
         Those that are hold what they will use; it is set aside until they end.
@@ -157,7 +170,7 @@ function Running({ team, runs }: { team: Overview; runs: ReturnType<typeof useRu
           </>
         }
       >
-        {runs.data.map((run) => (
+        {runs.map((run) => (
           <Tr key={run.runId}>
             <Td lead>
               <Link href={links.run(team.team, run.runId)} className={css['flow']}>
@@ -181,7 +194,15 @@ function Running({ team, runs }: { team: Overview; runs: ReturnType<typeof useRu
           </Tr>
         ))}
       </Table>
-      <LoadMore query={runs} />
+      {more}
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <div className={css['pad']}>
+      <Skeleton lines={4} tall />
     </div>
   );
 }

@@ -1,34 +1,38 @@
 import { type ReactNode } from 'react';
-import { useAdjustments, usePacks } from '../../api/queries';
+import { useAdjustments, useAllPages, usePacks } from '../../api/queries';
 import { type Adjustment, type Overview } from '../../api/types';
 import { reach } from '../../format/amounts';
 import { useAmounts, When } from '../../format/context';
 import { planName } from '../../format/words';
 import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
-import { Failed, Skeleton } from '../../ui/states';
+import { Read } from '../../ui/read';
+import { Skeleton } from '../../ui/states';
 import css from './order.module.css';
 
 /** What stacks on what: included credits, packs and adjustments by their expiry, pay-as-you-go. */
 export function OrderCard({ team }: { team: Overview }) {
   const packs = usePacks(team.team);
   const adjustments = useAdjustments(team.team);
-  const failed = packs.isError ? packs : adjustments.isError ? adjustments : null;
+  useAllPages(packs);
+  useAllPages(adjustments);
   return (
     <Card title="Order of use" about="Each is used up before the next one is touched.">
-      {failed !== null ? (
-        <Failed error={failed.error} retry={() => void failed.refetch()} retrying={failed.isFetching} />
-      ) : packs.data === undefined || adjustments.data === undefined ? (
-        <Skeleton lines={4} tall />
-      ) : (
-        <Steps
-          team={team}
-          grants={[
-            ...packs.data.map((pack) => ({ ...pack, kind: 'pack' as const })),
-            ...adjustments.data.map((adjustment) => ({ ...adjustment, kind: 'adjustment' as const })),
-          ]}
-        />
-      )}
+      <Read query={packs} loading={<Skeleton lines={4} tall />}>
+        {(bought) => (
+          <Read query={adjustments} loading={<Skeleton lines={4} tall />}>
+            {(adjusted) => (
+              <Steps
+                team={team}
+                grants={[
+                  ...bought.map((pack) => ({ ...pack, kind: 'pack' as const })),
+                  ...adjusted.map((adjustment) => ({ ...adjustment, kind: 'adjustment' as const })),
+                ]}
+              />
+            )}
+          </Read>
+        )}
+      </Read>
     </Card>
   );
 }

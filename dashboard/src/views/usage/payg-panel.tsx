@@ -24,7 +24,8 @@ export function PaygPanel({ team }: { team: Overview }) {
   const close = (): void => {
     setAsking(null);
   };
-  const why = whyNot(team, me.data?.may.includes('setPayAsYouGo') ?? false);
+  const may = me.data?.may.includes('setPayAsYouGo');
+  const why = whyNot(team, may);
   return (
     <section className={css['panel']} aria-labelledby={title}>
       <div className={css['head']}>
@@ -34,7 +35,8 @@ export function PaygPanel({ team }: { team: Overview }) {
         </div>
         <Switch
           checked={payg.enabled}
-          disabled={why !== null}
+          // Who reads is not known yet: nobody is told that they may not.
+          disabled={why !== null || may === undefined}
           labelledBy={title}
           describedBy={why === null ? undefined : reason}
           onChange={(on) => {
@@ -52,7 +54,7 @@ export function PaygPanel({ team }: { team: Overview }) {
         <Spent
           team={team}
           change={
-            why === null
+            why === null && may === true
               ? () => {
                   setAsking('on');
                 }
@@ -109,7 +111,10 @@ function Spent({ team: { payAsYouGo: payg }, change }: { team: Overview; change:
 }
 
 /** Why this reader cannot turn it; null if they can. Greyed: nobody of this team can. */
-function whyNot(team: Overview, may: boolean): { readonly text: string; readonly greyed: boolean } | null {
+function whyNot(
+  team: Overview,
+  may: boolean | undefined,
+): { readonly text: string; readonly greyed: boolean } | null {
   if (!team.payAsYouGo.eligible)
     return {
       text: `The ${planName(team.plan)} plan has no pay-as-you-go. On a plan that has it, usage can go on beyond the included credits.`,
@@ -117,6 +122,7 @@ function whyNot(team: Overview, may: boolean): { readonly text: string; readonly
     };
   if (team.status !== 'active' && !team.payAsYouGo.enabled)
     return { text: `The team is ${team.status}.`, greyed: true };
-  if (!may) return { text: 'Only a billing admin of the team can turn this on or off.', greyed: false };
+  if (may === false)
+    return { text: 'Only a billing admin of the team can turn this on or off.', greyed: false };
   return null;
 }

@@ -1,18 +1,24 @@
 import { useUsage } from '../../api/queries';
+import { type Usage } from '../../api/types';
 import { reach } from '../../format/amounts';
 import { useAmounts } from '../../format/context';
 import { typeName } from '../../format/words';
-import { Empty, Failed, Skeleton } from '../../ui/states';
+import { Read } from '../../ui/read';
+import { Empty, Skeleton } from '../../ui/states';
 import css from '../charts/charts.module.css';
 
 /** What was used by block type, the dearest first. Bars of plain boxes: their text is all there is to read. */
 export function TypeBars({ team, period }: { team: string; period: number }) {
-  const amounts = useAmounts();
   const usage = useUsage(team, 'type', period);
-  if (usage.isError)
-    return <Failed error={usage.error} retry={() => void usage.refetch()} retrying={usage.isFetching} />;
-  if (usage.data === undefined) return <Skeleton lines={5} />;
-  const { items, total } = usage.data;
+  return (
+    <Read query={usage} loading={<Skeleton lines={5} />}>
+      {(read) => <Bars usage={read} />}
+    </Read>
+  );
+}
+
+function Bars({ usage: { items, total } }: { usage: Usage }) {
+  const amounts = useAmounts();
   const used = items.filter(({ amount }) => BigInt(amount) > 0n).slice(0, MOST);
   if (used.length === 0)
     return (
