@@ -75,7 +75,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'prices', team: busy, to: `/teams/${busy}/prices`, ready: 'Included credits' },
   { name: 'audit', team: busy, to: `/teams/${busy}/audit`, height: 560, ready: 'Outage on the 3rd' },
   { name: 'teams', role: 'operator', to: '/teams', ready: busy },
-  { name: 'narrow', team: busy, to: `/teams/${busy}`, width: 360, height: 1500, ready: 'AI Agent' },
+  { name: 'narrow', team: busy, to: `/teams/${busy}`, width: 360, height: 2600, ready: 'AI Agent' },
 ];
 
 async function main(): Promise<void> {

@@ -101,7 +101,9 @@ const VIEWS: readonly View[] = [
       await untilLive(page);
       await page.getByText('a pack with quite a long note to it').waitFor();
       await page.getByRole('radio', { name: 'Waiting 3' }).waitFor();
-      await page.getByTestId('day-bar').first().waitFor();
+      // A day that is pointed at tells its figures.
+      await page.getByTestId('day-bar').last().hover({ force: true });
+      await page.getByTestId('day-tip').waitFor();
       await page.getByText('HTTP Request').waitFor();
       await page
         .getByText(/^(No forecast yet|Everything the team has is used up|Runs out on|Lasts until)/)

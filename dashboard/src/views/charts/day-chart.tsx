@@ -13,7 +13,7 @@ import { type DayAmounts } from './days';
 import { SOURCES, type SourceName } from './sources';
 
 const HEIGHT = 220;
-const MARGIN = { top: 8, right: 4, bottom: 26, left: 52 } as const;
+const MARGIN = { top: 8, right: 20, bottom: 26, left: 52 } as const;
 const PLOT_HEIGHT = HEIGHT - MARGIN.top - MARGIN.bottom;
 const WIDEST_BAR = 34;
 /** A label of a day needs about as much. */
@@ -150,7 +150,7 @@ function Beside({ at, of, step, children }: { at: number; of: number; step: numb
 function DayTip({ day }: { day: DayAmounts }) {
   const amounts = useAmounts();
   return (
-    <div className={css['tip']}>
+    <div className={css['tip']} data-testid="day-tip">
       <p className={css['tipTitle']}>
         <span>{dayLabel(day.day)}</span> <strong>{amounts.withUnit(day.amount)}</strong>
       </p>
