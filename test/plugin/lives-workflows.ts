@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   condition,
+  continueAsNew,
   defineSignal,
   proxyActivities,
   setHandler,
@@ -43,4 +44,12 @@ export async function gathers({ id }: Life): Promise<readonly string[]> {
   await condition(() => all.includes('last'));
   await lookUp(id);
   return all;
+}
+
+/** Ends at its first tick; at each later one it goes on as new, and then waits for its end. */
+export async function goesOnLater({ id, round = 1 }: Life & { readonly round?: number }): Promise<string> {
+  if (round > 1) await condition(() => false);
+  const found = await lookUp(id);
+  if (workflowInfo().lastResult === undefined) return found;
+  return continueAsNew<typeof goesOnLater>({ id, round: round + 1 });
 }

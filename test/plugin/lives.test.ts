@@ -56,6 +56,31 @@ describe('a metered workflow', () => {
     });
   });
 
+  it('of a cron schedule that went on as new can be cancelled as the run it is', async () => {
+    const team = await shop.desk.team('solo');
+    await shop.open(shop.plugin(), { activities: orderActivities() }, async (taskQueue) => {
+      const cron = { cronSchedule: '@every 1s' };
+      const { workflowId } = await shop.start(taskQueue, 'goesOnLater', { team, id: 'x' }, cron);
+      await eventually(async () => {
+        const [, second] = await shop.runs(team);
+        const { runId } = await shop.desk.temporal.workflow.getHandle(workflowId).describe();
+        return second !== undefined && second.charged > 0n && runId !== second.executionId;
+      });
+      const [first, second] = await shop.runs(team);
+      if (first === undefined || second === undefined) throw new Error('there are no two runs');
+      const by = { actor: 'olga', requestId: uniqueName('cancel'), reason: 'enough' };
+      // The tick before it has ended: nothing of it is left to cancel.
+      await shop.desk.client.cancelExecution(first, by);
+      const { events } = await shop.desk.temporal.workflow.getHandle(workflowId).fetchHistory();
+      expect(events?.some((event) => event.workflowExecutionCancelRequestedEventAttributes != null)).toBe(
+        false,
+      );
+      await shop.desk.client.cancelExecution(second, { ...by, requestId: uniqueName('cancel') });
+      await eventually(async () => (await shop.runs(team))[1]?.status === 'closed');
+    });
+    expect((await shop.runs(team))[1]).toMatchObject({ closeReason: 'cancelled', holds: [] });
+  });
+
   it('that is reset is the same run: open again, and charged for what is executed again', async () => {
     const team = await shop.desk.team('solo');
     const activities = orderActivities();
@@ -75,6 +100,20 @@ describe('a metered workflow', () => {
     expect(runs).toMatchObject([{ status: 'closed', charged: credits(15), holds: [], reservations: {} }]);
     expect((await shop.charges(team)).some(({ late }) => late)).toBe(false);
     expect(await shop.violations(team)).toEqual([]);
+  });
+
+  it('that was reset can be cancelled as the run it is', async () => {
+    const team = await shop.desk.team('solo');
+    await shop.open(shop.plugin(), { activities: orderActivities() }, async (taskQueue) => {
+      const handle = await shop.start(taskQueue, 'goesOnLater', { team, id: 'x', round: 2 });
+      await eventually(async () => (await shop.runs(team))[0]?.status === 'admitted');
+      const again = await reset(handle, 1);
+      const [run] = await shop.runs(team);
+      if (run === undefined) throw new Error('there is no run');
+      await shop.desk.client.cancelExecution(run, { actor: 'olga', requestId: uniqueName('cancel') });
+      expect(await endOf(again.result())).toBe('cancelled');
+    });
+    expect(await shop.runs(team)).toMatchObject([{ status: 'closed', closeReason: 'cancelled', holds: [] }]);
   });
 
   it('that is started again under the id of one that ended is another run', async () => {
