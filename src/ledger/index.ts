@@ -3,6 +3,7 @@ export { moveClock } from './store/clock';
 export { type CommittedBatch } from './store/transaction';
 export {
   openLedger,
+  openPastLedger,
   type EventListener,
   type Ledger,
   type LedgerOptions,

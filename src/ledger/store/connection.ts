@@ -1,4 +1,5 @@
 import { Client, type ClientConfig, type CustomTypesConfig } from 'pg';
+import { type Instant } from '../../contracts/time';
 import { type Statement } from './columns';
 import { ConnectionLost, messageOf } from './errors';
 import { type RawRow } from './rows/cells';
@@ -29,13 +30,18 @@ export interface ConnectionOptions {
   readonly client: ClientConfig;
   /** Any one statement, waiting for a team's lock included. */
   readonly statementTimeoutMs: number;
+  /** What time it is where that is the past. Left out: it is the present. */
+  readonly past?: () => Instant;
 }
 
 /** One connection to Postgres in pipeline mode: statements are sent without waiting for the answers before them. */
 export class Connection {
   private lost: Error | null = null;
 
-  private constructor(private readonly client: Client) {
+  private constructor(
+    private readonly client: Client,
+    private readonly past: (() => Instant) | undefined,
+  ) {
     client.on('error', (error) => {
       this.lost ??= error;
     });
@@ -45,7 +51,7 @@ export class Connection {
   }
 
   /** Throws what Postgres or the network says. */
-  static async open({ client: config, statementTimeoutMs }: ConnectionOptions): Promise<Connection> {
+  static async open({ client: config, statementTimeoutMs, past }: ConnectionOptions): Promise<Connection> {
     const client = new Client({
       connectionTimeoutMillis: 5_000,
       application_name: 'flow-credits ledger',
@@ -56,7 +62,7 @@ export class Connection {
       statement_timeout: statementTimeoutMs,
       pipeline: true,
     });
-    const connection = new Connection(client);
+    const connection = new Connection(client, past);
     try {
       await client.connect();
       await client.query(SETTINGS);
@@ -69,6 +75,11 @@ export class Connection {
 
   get usable(): boolean {
     return this.lost === null;
+  }
+
+  /** The ledger's time as Postgres told it, or a moment before it. Never a later one: no team gets ahead of the others. */
+  timeOf(told: Instant): Instant {
+    return this.past === undefined ? told : Math.min(told, this.past());
   }
 
   /** Sends a prepared statement. The rows' cells are text, in the order of the select list. */

@@ -1,4 +1,5 @@
 import { type ClientConfig, type Pool } from 'pg';
+import { type Instant } from '../../contracts/time';
 import { type Operation, type ResultOf } from '../core/operations';
 import { type EventKind, type Rules } from '../core/types';
 import { LedgerBusy, LedgerUnavailable, messageOf } from './errors';
@@ -68,6 +69,17 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   return ledger;
 }
 
+/**
+ * A ledger that works in the past, for development and tests: what it carries out happens at `past()`, or now where that
+ * lies ahead. Whoever has all answers may move on to a later moment. It changes no clock: others on the same database
+ * work in the present, and a team is never taken back behind its own last moment.
+ */
+export async function openPastLedger(options: LedgerOptions, past: () => Instant): Promise<Ledger> {
+  const ledger = new GroupCommitLedger(options, past);
+  await ledger.connect();
+  return ledger;
+}
+
 class GroupCommitLedger implements Ledger {
   readonly outbox: Outbox;
   private readonly engine: Engine;
@@ -81,7 +93,7 @@ class GroupCommitLedger implements Ledger {
   private closing: Promise<void> | null = null;
   private whenIdle: (() => void) | null = null;
 
-  constructor(options: LedgerOptions) {
+  constructor(options: LedgerOptions, past?: () => Instant) {
     const statementTimeoutMs = options.statementTimeoutMs ?? 5_000;
     this.queueLimit = options.queueLimit ?? 20_000;
     this.timeoutMs = options.timeoutMs ?? 5_000;
@@ -90,7 +102,11 @@ class GroupCommitLedger implements Ledger {
     this.announcer =
       everyMs === null ? null : new Announcer({ client: clientOf(options), statementTimeoutMs, everyMs });
     this.engine = new Engine({
-      connection: { client: clientOf(options), statementTimeoutMs },
+      connection: {
+        client: clientOf(options),
+        statementTimeoutMs,
+        ...(past === undefined ? {} : { past }),
+      },
       rules: options.rules,
       batchLimit: options.batchLimit ?? 512,
       batchTimeoutMs: 2 * statementTimeoutMs + 1_000,

@@ -107,7 +107,7 @@ export async function load(
   for (const row of chargesOfRunRows) addCharge(of, row);
   for (const { team, request } of requestRows.map(requestFrom))
     of(team).requests.set(request.requestId, request);
-  return { now: Number(chargeRows[0]?.[0]), found };
+  return { now: connection.timeOf(Number(chargeRows[0]?.[0])), found };
 }
 
 /** Waiting runs that an admission may put out of the line, those that a filter means, and those unheard of. */
