@@ -18,6 +18,7 @@ import { type Authenticate } from './identity';
 import { bearerJwt } from './jwt';
 import { apiLogger, logRequests, type LogOptions } from './logging';
 import { measureRequests, serveOps } from './ops';
+import { type ApiOptions } from './options';
 import { servePage } from './page';
 import { traceRequests } from './tracing';
 
@@ -31,6 +32,8 @@ export interface ServeOptions {
   readonly log?: LogOptions;
   /** Where the page lies. Null: there is none, and `/` is a 404. Left out: where `npm run build` puts it. */
   readonly page?: string | null;
+  /** More of the server: `createApi`'s. */
+  readonly plugins?: ApiOptions['plugins'];
 }
 
 export interface ServedApi {
@@ -98,6 +101,7 @@ export async function serveApi(options: ServeOptions): Promise<ServedApi> {
           metrics: { registry, ...(token ? { token } : {}) },
         }),
         ...page,
+        ...(options.plugins ?? []),
       ],
       ...proxyFrom(env),
     });

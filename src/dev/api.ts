@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Role } from '../api';
+import { openLinks } from './open-links';
 import { builtPage } from './page';
 import { freePort, isFree } from './ports';
 import { type Stack } from './stack';
@@ -8,7 +9,8 @@ import { type Stack } from './stack';
 const USUAL_PORT = 8080;
 const ISSUER = 'urn:flow-credits:dev';
 const AUDIENCE = 'flow-credits';
-const DAYS = 7;
+/** Of a token. A page that is left open so long asks for the address to be opened again. */
+const LIFETIME = '1d';
 
 export interface StackApiOptions {
   /** Left out: 8080 where that is free, else a free one. */
@@ -28,8 +30,8 @@ export interface Reader {
 export interface StackApi {
   readonly url: string;
   token(reader: Reader): Promise<string>;
-  /** The page's address with a token in its fragment, which browsers send to nobody. */
-  link(reader: Reader): Promise<string>;
+  /** A short address of the page, for as long as this API is up: it opens with a fresh token in its fragment, which browsers send to nobody. */
+  link(reader: Reader): string;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export async function startStackApi(
     return null;
   }
   const [{ serveApi }, { bearerJwt }, { exportJWK, generateKeyPair, SignJWT }] = modules;
+  const links = openLinks();
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const kid = randomUUID();
   const keys = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'ES256' }] };
@@ -54,6 +57,7 @@ export async function startStackApi(
     host: '127.0.0.1',
     log: { level: stack.env['FLOW_CREDITS_LOG_LEVEL'] ?? 'error', stream: process.stderr },
     page: await builtPage(onProgress),
+    plugins: [links.plugin],
   });
   const token: StackApi['token'] = ({ role, team }) =>
     new SignJWT({ role, ...(team === undefined ? {} : { team }) })
@@ -62,13 +66,18 @@ export async function startStackApi(
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
       .setIssuedAt()
-      .setExpirationTime(`${DAYS}d`)
+      .setExpirationTime(LIFETIME)
       .sign(privateKey);
   const { url } = served;
   return {
     url,
     token,
-    link: async (reader) => `${url}/#token=${await token(reader)}`,
+    link: (reader) =>
+      url +
+      links.path(async () => {
+        const to = reader.team === undefined ? '/teams' : `/teams/${encodeURIComponent(reader.team)}`;
+        return `/#token=${await token(reader)}&to=${encodeURIComponent(to)}`;
+      }),
     close: () => served.close(),
   };
 }

@@ -40,6 +40,15 @@ describe('flow-credits dev', () => {
     const dev = runScript(CLI, ['dev'], env);
     const said = await linesUntil(dev, /^Ctrl-C stops/);
     expect(said.join('\n')).toMatch(/^Temporal +127\.0\.0\.1:\d+ \(namespace default\)\nUI +http:\/\//);
+    expect(said.filter((line) => line.length > 90)).toEqual([]);
+    const links = said.flatMap((line) => /^ {2}(\S.*\S) +(http:\S+\/open\/\S+)$/.exec(line)?.slice(1) ?? []);
+    expect(links.filter((_, index) => index % 2 === 0)).toEqual([
+      'operator',
+      ...['hazel', 'juniper', 'willow'],
+      'hazel, viewer',
+    ]);
+    const opened = await fetch(links[1] ?? '', { redirect: 'manual' });
+    expect(opened.headers.get('location')).toMatch(/^\/#token=[^&]+&to=%2Fteams$/);
 
     const cli = async (...args: string[]): Promise<unknown> => {
       const script = runScript(CLI, args, env);

@@ -19,14 +19,14 @@ export async function printLinks(
   try {
     const teams = await reader.teams({ after: null, limit: TEAMS });
     print();
-    print('The page, each address with a token of its own that lasts as long as this stack:');
-    print(`  operator       ${await api.link({ role: 'operator' })}`);
+    print('The page. Each address opens it for somebody else, for as long as this stack is up:');
+    print(`  operator       ${api.link({ role: 'operator' })}`);
     for (const team of teams) {
-      print(`  ${team.padEnd(14)} ${await api.link({ role: 'billing-admin', team })}`);
+      print(`  ${team.padEnd(14)} ${api.link({ role: 'billing-admin', team })}`);
     }
     const [first] = teams;
     if (first !== undefined) {
-      print(`  ${`${first}, viewer`.padEnd(14)} ${await api.link({ role: 'viewer', team: first })}`);
+      print(`  ${`${first}, viewer`.padEnd(14)} ${api.link({ role: 'viewer', team: first })}`);
     }
   } finally {
     await reader.close();
