@@ -25,6 +25,9 @@ import { flowQuotes } from './quotes';
 /** Flows are checked by `validateFlow`, whose messages name the block. */
 const doorSchema = flowRunInputSchema.extend({ flow: z.unknown(), flows: z.unknown().optional() });
 
+/** What the door needs: beside the meter, the block types there are. */
+export type DoorDeps = MeteringDeps & Pick<ActivityDeps, 'blocks'>;
+
 /** The answer where nothing is metered. */
 export const UNMETERED: AdmissionAnswer = {
   status: 'admitted',
@@ -37,7 +40,7 @@ export const UNMETERED: AdmissionAnswer = {
  * The door of a flow run: parses its input, validates the flow, prices it under every rate card, and asks the ledger.
  * What is wrong with a flow is an answer, `rejected` with its faults; only a ledger that does not answer is thrown.
  */
-export async function admitFlow(deps: ActivityDeps, request: AdmitFlow): Promise<Admission> {
+export async function admitFlow(deps: DoorDeps, request: AdmitFlow): Promise<Admission> {
   const parsed = doorSchema.safeParse(request.input);
   if (!parsed.success) {
     return rejected('the input of flowRun is malformed', parsed.error.issues.map(faultOf));

@@ -26,7 +26,7 @@ const COMMAND_TIMEOUT_MS = 10_000;
 
 /** Parses and does one command of `team-billing.<team>`. What is malformed is refused like any other refusal: as data. */
 export async function teamCommand(
-  deps: ActivityDeps,
+  deps: Pick<ActivityDeps, 'ledger'>,
   request: TeamCommandRequest,
 ): Promise<TeamCommandAnswer> {
   const team = teamIdSchema.safeParse(request.team);
@@ -37,7 +37,10 @@ export async function teamCommand(
 
 type Handler = (payload: unknown) => Promise<TeamCommandAnswer>;
 
-function commandsOf({ ledger }: ActivityDeps, team: string): Record<TeamCommandRequest['command'], Handler> {
+function commandsOf(
+  { ledger }: Pick<ActivityDeps, 'ledger'>,
+  team: string,
+): Record<TeamCommandRequest['command'], Handler> {
   const options = { timeoutMs: COMMAND_TIMEOUT_MS };
   return {
     setPayAsYouGo: parsed(setPayAsYouGoSchema, async ({ requestId, actor, enabled, capUsd }) => {

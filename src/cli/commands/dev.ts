@@ -9,7 +9,8 @@ Examples:
   $ flow-credits dev --data .flow-credits               runs and credits stay for the next time
   $ TEMPORAL_ADDRESS=127.0.0.1:7233 flow-credits dev    your own Temporal, our Postgres
 
-It ends with addresses of the page, each with a token. A new stack gets three sample teams; --no-sample leaves them out.
+It ends with addresses of the page, one for each reader. A new stack gets three sample teams with two months of usage;
+--no-sample leaves them out.
 
 In another terminal, without further settings:
   $ flow-credits team create acme --plan solo
@@ -43,18 +44,22 @@ async function dev(options: Options): Promise<void> {
     { startStack },
     { startStackWorker },
     { startStackApi },
-    { sampleTeams },
+    { samplePast, sampleToday },
     { announceDevStack },
     { untilSignalled },
   ] = await Promise.all([
     import('../../dev/stack.js'),
     import('../../dev/worker.js'),
     import('../../dev/api.js'),
-    import('../../dev/sample.js'),
+    import('../../dev/sample/index.js'),
     import('../../dev/state-file.js'),
     import('../../dev/signals.js'),
   ]);
   const signalled = untilSignalled();
+  const stopping = new AbortController();
+  void signalled.first.then(() => {
+    stopping.abort();
+  });
   try {
     note('starting Temporal and Postgres …');
     const stack = await startStack({
@@ -62,40 +67,47 @@ async function dev(options: Options): Promise<void> {
       temporal,
       ...(options.data === undefined ? {} : { dataDir: options.data }),
     });
+    const opened: (() => unknown)[] = [];
     try {
+      const served = await startStackApi(stack, { ...api, onProgress: note });
+      opened.push(() => served?.close());
+      const samples = { apiUrl: served?.url ?? null, onProgress: note, signal: stopping.signal };
+      // Somebody's own ledger is not for samples.
+      const wanted = options.sample && stack.postgres !== null;
+      const made = wanted && (await told(samplePast(stack, samples), signalled.first));
       const worker = await startStackWorker(stack);
-      let served: StackApi | null = null;
-      let takeBack = (): void => undefined;
-      try {
-        served = await startStackApi(stack, { ...api, onProgress: note });
-        takeBack = announceDevStack(stack, served?.url);
-        // Somebody's own ledger is not for samples.
-        if (options.sample && stack.postgres !== null)
-          await sampled(sampleTeams(stack, served?.url ?? null), signalled.first);
-        await tell(stack, served);
-        // A worker that fails ends the wait as well, with its error.
-        await Promise.race([signalled.first, worker.ended]);
-        note('stopping …');
-      } finally {
-        takeBack();
-        await served?.close();
-        await worker.stop();
-      }
+      opened.push(() => worker.stop());
+      opened.push(announceDevStack(stack, served?.url));
+      if (made) await told(sampleToday(stack, samples), signalled.first);
+      await tell(stack, served);
+      // A worker that fails ends the wait as well, with its error.
+      await Promise.race([signalled.first, worker.ended]);
+      note('stopping …');
     } finally {
-      await stack.stop();
+      try {
+        for (const close of opened.reverse()) await close();
+      } finally {
+        await stack.stop();
+      }
     }
   } finally {
     signalled.end();
   }
 }
 
-/** Teams to look at are no reason not to stop, and none not to start. */
-async function sampled(teams: Promise<boolean>, stop: Promise<unknown>): Promise<void> {
-  note('sample teams: some runs on a new stack (--no-sample leaves them out) …');
+/** Teams to look at are no reason not to stop, and none not to start: false where they are not there, or not all of them. */
+async function told(teams: Promise<boolean>, stop: Promise<unknown>): Promise<boolean> {
+  let stopped = false;
   const done = teams.catch((error: unknown) => {
-    note(`the sample teams are not complete: ${error instanceof Error ? error.message : String(error)}`);
+    if (!stopped)
+      note(`the sample teams are not complete: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
   });
-  await Promise.race([done, stop]);
+  const ended = stop.then(() => {
+    stopped = true;
+    return false;
+  });
+  return Promise.race([done, ended]);
 }
 
 async function tell(stack: Stack, api: StackApi | null): Promise<void> {
