@@ -7,10 +7,10 @@ import { createApi, type Role } from '../src/api';
 import { bearerJwt } from '../src/api/jwt';
 import { servePage } from '../src/api/page';
 import { Closing } from '../src/dev/demo/closing';
-import { openPlatform } from '../src/dev/demo/platform';
+import { openPlatform, type Platform } from '../src/dev/demo/platform';
+import { SAMPLE, samplePast, sampleToday } from '../src/dev/sample';
 import { watchTeams } from '../src/ledger/read';
 import { AUDIENCE, ISSUER, issuer } from '../test/api/tokens';
-import { seedMonth, TEAMS } from '../test/dashboard/month';
 import { buildInto } from '../test/dashboard/build-into';
 import { startChromium } from '../test/support/chromium';
 
@@ -28,7 +28,12 @@ interface Shot {
   readonly ready: string | RegExp;
 }
 
-const { busy, waiting, free, fresh } = TEAMS;
+const { enterprise: busy, runOut: waiting, free } = SAMPLE;
+/** One that has used nothing, and some for the operator's list. */
+const fresh = 'maple';
+const OTHERS = ['initech', 'globex', 'umbrella'].flatMap((name) =>
+  ['solo', 'team', 'enterprise'].map((plan) => ({ team: `${name}-${plan}`, plan })),
+);
 
 const SHOTS: readonly Shot[] = [
   { name: 'usage', team: busy, to: `/teams/${busy}`, height: 1330, ready: 'AI Agent' },
@@ -58,9 +63,9 @@ const SHOTS: readonly Shot[] = [
     ready: 'What it was charged for',
     before: async (page) => {
       const search = page.getByRole('searchbox', { name: 'Flow, by its exact name' });
-      await search.fill('onboarding');
+      await search.fill('support answers');
       await search.press('Enter');
-      await page.getByRole('link', { name: 'onboarding' }).nth(20).click();
+      await page.getByRole('link', { name: 'support answers' }).nth(20).click();
       await page.getByTestId('line-amount').first().waitFor();
     },
   },
@@ -73,7 +78,7 @@ const SHOTS: readonly Shot[] = [
     before: (page) => page.getByRole('table').getByRole('link').first().click(),
   },
   { name: 'prices', team: busy, to: `/teams/${busy}/prices`, ready: 'Included credits' },
-  { name: 'audit', team: busy, to: `/teams/${busy}/audit`, height: 560, ready: 'Outage on the 3rd' },
+  { name: 'audit', team: busy, to: `/teams/${busy}/audit`, height: 560, ready: 'goodwill: an outage' },
   { name: 'teams', role: 'operator', to: '/teams', ready: busy },
   { name: 'narrow', team: busy, to: `/teams/${busy}`, width: 360, height: 2600, ready: 'AI Agent' },
 ];
@@ -89,7 +94,7 @@ async function main(): Promise<void> {
       issuer(),
       buildInto(folder),
     ]);
-    await seedMonth(platform, say);
+    await makeTeams(platform);
     const changes = closing.now(watchTeams(platform.stack.databaseUrl), (opened) => opened.close());
     const app = await createApi({
       client: platform.client,
@@ -107,7 +112,7 @@ async function main(): Promise<void> {
     for (const shot of SHOTS) {
       const role = shot.role ?? 'billing-admin';
       const token = await signer.sign({
-        sub: 'olga@northwind.example',
+        sub: `olga@${busy}.example`,
         role,
         ...(shot.team === undefined ? {} : { team: shot.team }),
       });
@@ -117,6 +122,18 @@ async function main(): Promise<void> {
     }
   } finally {
     await closing.close();
+  }
+}
+
+/** The sample teams of `npm run dev`. The platform has no schedule, so its worker leaves the past alone. */
+async function makeTeams({ stack, api, taskQueue, client, reader }: Platform): Promise<void> {
+  const options = { apiUrl: api.url, onProgress: say, taskQueue };
+  await samplePast(stack, options);
+  await sampleToday(stack, options);
+  const today = new Date(await reader.now()).toISOString().slice(0, 10);
+  for (const { team, plan } of [{ team: fresh, plan: 'solo' }, ...OTHERS]) {
+    const answer = await client.upsertTeam(team, { plan, anchor: `${today}T00:00:00`, timeZone: 'UTC' });
+    if (answer.status === 'refused') throw new Error(answer.message);
   }
 }
 

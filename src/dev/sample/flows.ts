@@ -66,7 +66,7 @@ const PICTURE_COSTS = ['0.042', '0.0105', '0.063', '0.042'];
 
 const WELCOME = chain('customer onboarding', [
   { id: 'customer', type: 'http-request', config: { url: 'https://crm.example/customers/42' } },
-  { id: 'a-minute', type: 'delay', config: { duration: 'PT1M' } },
+  { id: 'a-moment', type: 'delay', config: { duration: 'PT2S' } },
   {
     id: 'manager',
     type: 'connector',
