@@ -7,6 +7,7 @@ import { whoAsks } from './identity';
 import { type ApiOptions, type CommandRecord } from './options';
 import { Problem, type ProblemSlug } from './problem';
 import { documented } from './schemas/registry';
+import { temporalWithin } from './temporal-within';
 import { unavailable } from './unavailable';
 
 /** What a command is done under: who, and the key that makes it safe to repeat. */
@@ -53,27 +54,16 @@ export async function answered<T>(
   ask: () => Promise<T>,
   { client, commandTimeoutMs = DEFAULT_TIMEOUT_MS }: ApiOptions,
 ): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => {
-      fail(unavailable(`no worker has answered for ${commandTimeoutMs} ms; the command may still be done`));
-    }, commandTimeoutMs);
-  });
-  // The deadline ends the call as well, wherever it hangs: nothing is left under way when the server closes.
-  const asked = client.within(commandTimeoutMs, ask);
-  // Whoever loses the race fails unheard.
-  asked.catch(() => undefined);
-  late.catch(() => undefined);
+  const late = (): Problem =>
+    unavailable(`no worker has answered for ${commandTimeoutMs} ms; the command may still be done`);
   try {
-    return await Promise.race([asked, late]);
+    return await temporalWithin(client, commandTimeoutMs, ask, late);
   } catch (error) {
     // What the team's keeper says of a malformed command.
     const cause = error instanceof Error && error.name === 'WorkflowUpdateFailedError' ? error.cause : null;
     if (cause instanceof Error)
       throw new Problem('refused', cause.message, { reason: 'invalid', cause: error });
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

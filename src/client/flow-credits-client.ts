@@ -40,7 +40,7 @@ import {
 import { faultsOf } from '../pricing/load-faults';
 import { cancelExecution, type CancelledBy, type RunExecution } from './cancel';
 import { retryEvents } from './events';
-import { runnerState, type RunnerState } from './private-runner';
+import { needsRunner, runnerState, type RunnerState } from './private-runner';
 import { startOnce, type StartedOnce, type StartOnce } from './start-once';
 import { commandTeam, wakeTeam } from './team-billing';
 
@@ -155,7 +155,7 @@ export class FlowCreditsClient {
     const view = await this.client.workflow.getHandle(workflowId).query<RunView>(RUN.view);
     const { reader } = this.options;
     const waits = view.status === 'waiting' && reader !== undefined;
-    const isPrivate = view.status === 'running' && view.location === 'private-runner';
+    const isPrivate = needsRunner({ location: view.location, underWay: view.status === 'running' });
     return {
       ...view,
       place: waits ? await reader.place(view.team, view.runId) : null,

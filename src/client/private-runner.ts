@@ -13,6 +13,11 @@ export interface RunnerState {
   readonly polled: boolean;
 }
 
+/** Whose blocks wait for a private runner where nobody polls: runs under way on one. All others need none. */
+export function needsRunner(run: { readonly location: string; readonly underWay: boolean }): boolean {
+  return run.underWay && run.location === 'private-runner';
+}
+
 export async function runnerState(client: Client, team: string, ours: string): Promise<RunnerState> {
   const taskQueue = runnerTaskQueue(team, ours);
   const { pollers } = await client.workflowService.describeTaskQueue({

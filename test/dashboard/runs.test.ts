@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
+import { runnerTaskQueue } from '../../src/contracts/names';
 import { eventually } from '../support';
+import { startRunner } from '../workflows/runner';
 import { holds, openStage, untilLive, type Stage } from './stage';
 
 let stage: Stage;
@@ -129,6 +131,24 @@ describe('runs on the page', () => {
     await eventually(async () => (await rows.count()) === 2);
     await old.waitFor({ state: 'detached' });
     stage.complaints();
+    await page.context().close();
+  });
+
+  it('say that a private one waits for a runner, and what to do; no more once it is there', async () => {
+    stage.gate.open();
+    const team = await stage.team('enterprise');
+    const run = await stage.start(team, ['a'], { location: 'private-runner' });
+    const to = `/teams/${team}/runs/${encodeURIComponent(run.runId)}`;
+    const page = await stage.open(to, { role: 'viewer', team });
+    const waits = page.getByRole('region', { name: 'Its blocks wait for your private runner' });
+    await waits.waitFor();
+    expect(await waits.textContent()).toContain(
+      `Nobody polls the task queue ${runnerTaskQueue(team, stage.taskQueue)}. ` +
+        `Start a runner with flow-credits runner --team ${team}: the run goes on by itself.`,
+    );
+    await startRunner(stage, team);
+    await run.result();
+    await waits.waitFor({ state: 'detached' });
     await page.context().close();
   });
 });

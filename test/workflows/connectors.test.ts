@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { connectorServicesSchema, LOOPBACK } from '../../src/activities/blocks';
+import { connectorServicesSchema } from '../../src/activities/blocks';
 import { type StartRun } from '../../src/client';
 import { type Json } from '../../src/contracts/json';
-import { createPrivateRunner } from '../../src/plugin/create-runner';
 import { violationsOf } from '../failures/books';
-import { atEnd, eventually, testDatabase, testNamespace, testNativeConnection } from '../support';
+import { eventually, testDatabase } from '../support';
 import { flowAround } from './agent-desk';
 import { openDesk, type Desk } from './desk';
 import { found, historyTexts } from './payload-texts';
 import { endOf } from './run-ends';
+import { startRunner } from './runner';
 
 /** The test's server trusts everybody, so any password does. */
 const PASSWORD = 'p@ss/of the+warehouse';
@@ -105,18 +105,7 @@ describe('a connector to Postgres', () => {
 
   it('of a private runner is the runner’s own: the door does not know it, and it is charged the same', async () => {
     const { team, run } = await start(FIND, ['a'], { location: 'private-runner' });
-    const runner = await createPrivateRunner({
-      connection: await testNativeConnection(),
-      namespace: testNamespace(),
-      team,
-      taskQueue: desk.taskQueue,
-      registry: { services, secrets, httpAllow: LOOPBACK },
-    });
-    const polling = runner.run();
-    atEnd(async () => {
-      runner.shutdown();
-      await polling;
-    });
+    await startRunner(desk, team, { registry: { services, secrets } });
     await expect(run.result()).resolves.toMatchObject({
       outputs: { out: { rows: [{ sku: 'a', count: 1 }] } },
       charged: '2000',

@@ -8,20 +8,13 @@ import { Worker } from '@temporalio/worker';
 import { type StartedRun, type StartRun } from '../../src/client';
 import { type Json } from '../../src/contracts/json';
 import { runnerTaskQueue } from '../../src/contracts/names';
-import { createPrivateRunner } from '../../src/plugin/create-runner';
 import { loadPricing } from '../../src/pricing';
 import { violationsOf } from '../failures/books';
-import {
-  atEnd,
-  eventually,
-  startWorker,
-  testNamespace,
-  testNativeConnection,
-  workflowBundle,
-} from '../support';
+import { atEnd, eventually, startWorker, workflowBundle } from '../support';
 import { flowAround, openAgentDesk, SECRETS, type AgentDesk } from './agent-desk';
 import { found, historyTexts } from './payload-texts';
 import { endOf } from './run-ends';
+import { startRunner } from './runner';
 
 let desk: AgentDesk;
 beforeAll(async () => {
@@ -62,18 +55,7 @@ const TOOL = 'MCP tool echo on web, 1 x 2000 = 2000';
 /** A team with its private runner. */
 async function teamWithRunner(): Promise<string> {
   const team = await desk.team('enterprise');
-  const runner = await createPrivateRunner({
-    connection: await testNativeConnection(),
-    namespace: testNamespace(),
-    team,
-    taskQueue: desk.taskQueue,
-    registry: desk.registry,
-  });
-  const running = runner.run();
-  atEnd(async () => {
-    runner.shutdown();
-    await running;
-  });
+  await startRunner(desk, team, { registry: desk.registry });
   return team;
 }
 

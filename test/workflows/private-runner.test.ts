@@ -1,16 +1,15 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { z } from 'zod';
-import { LOOPBACK } from '../../src/activities/blocks';
 import { type FlowInput } from '../../src/contracts/flow';
 import { FAILURE } from '../../src/contracts/failures';
 import { runnerTaskQueue } from '../../src/contracts/names';
 import { defineBlock } from '../../src/contracts/own-blocks';
-import { createPrivateRunner, type PrivateRunner } from '../../src/plugin/create-runner';
 import { violationsOf } from '../failures/books';
-import { atEnd, eventually, testNamespace, testNativeConnection, workflowBundle } from '../support';
+import { atEnd, eventually, workflowBundle } from '../support';
 import { callsInTurn, openDesk, type Desk } from './desk';
 import { startAnswers, type Answers } from './answers';
+import { startRunner } from './runner';
 
 /** Says that it used what no card can price. */
 const greedy = defineBlock({
@@ -20,30 +19,16 @@ const greedy = defineBlock({
   execute: () => Promise.resolve({ value: 1, usage: { units: -5 } }),
 });
 
+const own = { blocks: [greedy] };
+
 let desk: Desk;
 let answers: Answers;
 
 beforeAll(async () => {
-  desk = await openDesk({ worker: { blocks: [greedy] } });
+  desk = await openDesk({ worker: own });
   answers = await startAnswers();
   atEnd(() => answers.close());
 });
-async function startRunner(team: string): Promise<PrivateRunner> {
-  const runner = await createPrivateRunner({
-    connection: await testNativeConnection(),
-    namespace: testNamespace(),
-    team,
-    taskQueue: desk.taskQueue,
-    registry: { httpAllow: LOOPBACK },
-    blocks: [greedy],
-  });
-  const running = runner.run();
-  atEnd(async () => {
-    runner.shutdown();
-    await running;
-  });
-  return runner;
-}
 
 /** An HTTP request, logic, and a loop of both. */
 function mixed(path: string): FlowInput {
@@ -101,7 +86,7 @@ describe('a run on a private runner', () => {
       expect(blocks['fetch']).toBe('running');
     });
 
-    const runner = await startRunner(team);
+    const runner = await startRunner(desk, team, own);
     expect(runner.taskQueue).toBe(taskQueue);
     const result = await run.result();
     expect(result).toMatchObject({ outputs: inCloud.outputs, charged: inCloud.charged });
@@ -135,7 +120,7 @@ describe('a run on a private runner', () => {
 
   it('tries a block again that may pass, and is charged once', async () => {
     const team = await desk.team('enterprise');
-    await startRunner(team);
+    await startRunner(desk, team, own);
     const flow: FlowInput = {
       name: 'second try',
       blocks: [{ id: 'fetch', type: 'http-request', config: { url: `${answers.url}/1/again`, attempts: 3 } }],
@@ -149,7 +134,7 @@ describe('a run on a private runner', () => {
 
   it('fails after a block has failed as often as it may, which costs nothing', async () => {
     const team = await desk.team('enterprise');
-    await startRunner(team);
+    await startRunner(desk, team, own);
     const flow: FlowInput = {
       name: 'never',
       blocks: [
@@ -167,7 +152,7 @@ describe('a run on a private runner', () => {
 
   it('stops at its credit limit', async () => {
     const team = await desk.team('enterprise');
-    await startRunner(team);
+    await startRunner(desk, team, own);
     const flow = callsInTurn(`${answers.url}/0/limit`, ['a', 'b', 'c']);
     const limited = { team, trigger: 'api', location: 'private-runner', flow, creditLimit: '2000' } as const;
     const run = await desk.client.startRun(limited);
@@ -193,7 +178,7 @@ describe('a run on a private runner', () => {
 
   it('that is cancelled while its runner is at a block waits for it, and is charged nothing', async () => {
     const team = await desk.team('enterprise');
-    await startRunner(team);
+    await startRunner(desk, team, own);
     // The gate is closed: it takes the request and does not answer.
     const run = await desk.start(team, ['a'], { location: 'private-runner' });
     await eventually(() => desk.gate.times(run.workflowId, 'a') === 1);
@@ -205,7 +190,7 @@ describe('a run on a private runner', () => {
 
   it('fails a block whose runner says nonsense of its usage, charges nothing and goes on to its end', async () => {
     const team = await desk.team('enterprise');
-    await startRunner(team);
+    await startRunner(desk, team, own);
     const flow: FlowInput = { name: 'greedy', blocks: [{ id: 'greedy', type: 'greedy' }] };
     const run = await desk.client.startRun({ team, trigger: 'api', location: 'private-runner', flow });
     await expect(run.result()).rejects.toMatchObject({

@@ -10,6 +10,8 @@ import { keys } from './keys';
 import { type RunDetail, type RunRow, type Statement, type Usage } from './types';
 
 const PRICES_STALE_MS = 10 * 60_000;
+/** Nothing tells when a private runner comes or goes; who polled last is known to a minute and a half. */
+const RUNNER_EVERY_MS = 30_000;
 
 export function useMe() {
   return useQuery({
@@ -194,6 +196,11 @@ export function useRun(team: string, run: string): UseInfiniteQueryResult<RunDet
       const latest = pages.at(-1);
       if (latest === undefined) throw new Error('a run without a page');
       return { ...latest, charges: pages.flatMap(({ charges }) => charges.items) };
+    },
+    refetchInterval: ({ state }) => {
+      const latest = state.data?.pages.at(-1);
+      const onRunner = latest?.status === 'admitted' && latest.location === 'private-runner';
+      return onRunner && RUNNER_EVERY_MS;
     },
   });
 }

@@ -1420,6 +1420,13 @@ export interface components {
             waited: boolean;
             /** @description In the line, counted from 1; null: it does not wait. */
             place: number | null;
+            /** @description Of a run that is under way on a private runner. Null: it executes elsewhere, it waits in the line or has ended, or Temporal did not say within two seconds. */
+            runner: {
+                /** @description Where its blocks wait for the team’s private runner. */
+                taskQueue: string;
+                /** @description False: nobody has polled for 90 seconds, and its blocks wait; `flow-credits runner --team TEAM` starts one. */
+                polled: boolean;
+            } | null;
             /** @description How much of its charges was reversed. */
             reversed: components["schemas"]["Millicredits"];
             chargeCount: number;

@@ -5,6 +5,7 @@ import { explained, grantsIn } from '../explain';
 import { type Api, reads } from '../operation';
 import { type ApiOptions } from '../options';
 import { Problem } from '../problem';
+import { runnerOf } from '../runner';
 import { type LedgerReader, type LedgerRun } from '../../ledger/read';
 import { cursorParam, limitParam, runParams, teamParams } from '../schemas/common';
 import { jsonOrCsv } from '../schemas/csv';
@@ -38,7 +39,7 @@ export async function knownRun(reader: LedgerReader, team: string, id: string): 
   throw new Problem('not-found', `run "${id}" of team "${team}" is unknown`);
 }
 
-export function runRoutes(app: Api, { reader, pricing }: ApiOptions): void {
+export function runRoutes(app: Api, { client, reader, pricing }: ApiOptions): void {
   app.get(
     '/teams/:team/runs',
     reads(
@@ -88,19 +89,23 @@ export function runRoutes(app: Api, { reader, pricing }: ApiOptions): void {
         response: { 200: runDetailSchema },
       },
     ),
-    async ({ params: { team, run: id }, query: { cursor, limit } }) => {
+    async ({ params: { team, run: id }, query: { cursor, limit }, log }) => {
       const after = chargeCursors.read(cursor) ?? 0;
       const run = await knownRun(reader, team, id);
-      const [found, totals, place] = await Promise.all([
+      const [found, totals, place, runner] = await Promise.all([
         reader.charges(team, run.runId, { after, limit: limit + 1 }),
         reader.runTotals(team, run.runId),
         run.status === 'waiting' ? reader.place(team, run.runId) : null,
+        runnerOf(client, team, run, (err) => {
+          log.warn({ err }, 'whether a private runner polls is not known');
+        }),
       ]);
       const { page, last } = cut(found, limit);
       const kinds = await reader.grantKinds(team, grantsIn(page));
       return {
         ...runBody(run),
         place,
+        runner,
         reversed: totals.reversed.toString(),
         chargeCount: totals.charges,
         charges: {

@@ -130,6 +130,22 @@ export const runDetailSchema = z
       .int()
       .nullable()
       .register(documented, { description: 'In the line, counted from 1; null: it does not wait.' }),
+    runner: z
+      .object({
+        taskQueue: z
+          .string()
+          .register(documented, { description: 'Where its blocks wait for the team’s private runner.' }),
+        polled: z.boolean().register(documented, {
+          description:
+            'False: nobody has polled for 90 seconds, and its blocks wait; `flow-credits runner --team TEAM` starts one.',
+        }),
+      })
+      .nullable()
+      .register(documented, {
+        description:
+          'Of a run that is under way on a private runner. Null: it executes elsewhere, it waits in the line or has ' +
+          'ended, or Temporal did not say within two seconds.',
+      }),
     reversed: said(millicreditsSchema, 'How much of its charges was reversed.'),
     chargeCount: z.int(),
     charges: pageOf(chargeSchema),

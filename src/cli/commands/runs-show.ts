@@ -2,6 +2,7 @@ import { type Command } from 'commander';
 import { formatCredits, millicredits } from '../../contracts/millicredits';
 import { type ChargeRow, type LedgerRun } from '../../ledger/read';
 import { type LedgerReader, type RunnerState } from '../../client';
+import { needsRunner } from '../../client/private-runner';
 import { note, print, printJson, table, UserError } from '../output';
 import { inCredits, moment } from './amounts';
 import { knownTeam, withReader, withSession } from './connect';
@@ -49,7 +50,7 @@ async function show(id: string, options: { readonly team: string; readonly json?
 
 /** Of a run under way on a private runner, whether somebody executes its blocks: Temporal knows. All others need none. */
 async function runnerOf(team: string, { context, status }: LedgerRun): Promise<RunnerState | null> {
-  if (context.location !== 'private-runner' || status !== 'admitted') return null;
+  if (!needsRunner({ location: context.location, underWay: status === 'admitted' })) return null;
   let runner: RunnerState | null = null;
   try {
     await withSession(async ({ client }) => {

@@ -56,6 +56,14 @@ function Found({ team, query, run, above }: FoundProps) {
       about={<code className={css['id']}>{run.runId}</code>}
       actions={open && <EndRun team={team.team} run={run} waiting={run.status === 'waiting'} />}
     >
+      {run.runner?.polled === false && (
+        <Card title="Its blocks wait for your private runner" className={css['runner']}>
+          <p>
+            Nobody polls the task queue <code>{run.runner.taskQueue}</code>. Start a runner with{' '}
+            <code>flow-credits runner --team {team.team}</code>: the run goes on by itself.
+          </p>
+        </Card>
+      )}
       <div className={css['grid']}>
         <Facts run={run} />
         <Charges query={query} run={run} />
