@@ -8,6 +8,7 @@ import {
 } from '../contracts/activities';
 import { cutText } from '../contracts/blocks-size';
 import { linked } from '../contracts/blocks-nested';
+import { faultsOf } from '../contracts/faults';
 import { type Fault } from '../contracts/flow';
 import { parseMillicredits, toText } from '../contracts/millicredits';
 import { runIdOf } from '../contracts/names';
@@ -43,7 +44,7 @@ export const UNMETERED: AdmissionAnswer = {
 export async function admitFlow(deps: DoorDeps, request: AdmitFlow): Promise<Admission> {
   const parsed = doorSchema.safeParse(request.input);
   if (!parsed.success) {
-    return rejected('the input of flowRun is malformed', parsed.error.issues.map(faultOf));
+    return rejected('the input of flowRun is malformed', startFaults(parsed.error, request.input));
   }
   const { team, trigger, location, cloudRun, creditLimit, mode = 'enforce' } = parsed.data;
   const blocks = location === 'private-runner' ? catalogForRunner(deps.blocks) : deps.blocks;
@@ -169,13 +170,12 @@ function nameOf(flow: unknown): string {
   return typeof name === 'string' ? `flow "${name}"` : 'the flow';
 }
 
-function faultOf(issue: { readonly path: readonly PropertyKey[]; readonly message: string }): Fault {
-  const path = issue.path.reduce<string>(
-    (text, key) =>
-      typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
-    '',
-  );
-  return { path: path || 'input', message: `${path || 'input'}: ${issue.message}` };
+/** What is wrong with a start beside its flow; a message names what it is about, as those of flows do. */
+function startFaults(error: z.ZodError, input: unknown): readonly Fault[] {
+  return faultsOf(error, input).map(({ path, message }) => {
+    const at = path || 'input';
+    return { path: at, message: `${at} ${message}` };
+  });
 }
 
 /** Takes a run out of the line, unless it was admitted in the meantime. */

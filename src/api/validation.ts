@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type z } from 'zod';
-import { faultsOf } from '../pricing';
+import { faultsOf } from '../contracts/faults';
 import { Problem, type FaultIn } from './problem';
 
 const PART: Readonly<Record<string, FaultIn>> = {

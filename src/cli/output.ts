@@ -76,15 +76,23 @@ function asData(cell: string): string {
   return /^[=+\-@\t\r]/.test(cell) && !/^-?\d+(\.\d+)?$/.test(cell) ? `'${cell}` : cell;
 }
 
-/** A failure that a person can act on: its message is all they see. */
+/** A failure that a person can act on: its message is all they see, and below it `lines`, where there are any. */
 export class UserError extends Error {
   override readonly name = 'UserError';
+
+  constructor(
+    message: string,
+    readonly lines: readonly string[] = [],
+  ) {
+    super(message);
+  }
 }
 
 /** One line for people; the stack as well where FLOW_CREDITS_DEBUG is set. */
 export function printError(error: unknown): void {
   const message = error instanceof Error ? error.message || error.name : String(error);
   note(`${coloursOf(process.stderr).red('error')}: ${message}`);
+  if (error instanceof UserError) error.lines.forEach(note);
   if (process.env['FLOW_CREDITS_DEBUG'] && error instanceof Error) note(describe(error));
 }
 

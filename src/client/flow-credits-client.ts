@@ -26,6 +26,7 @@ import {
 } from '../contracts/team';
 import { type RetryEvents } from '../contracts/events';
 import { parseUsd } from '../contracts/money';
+import { faultsOf } from '../contracts/faults';
 import {
   type AuditRow,
   type GrantRow,
@@ -37,7 +38,6 @@ import {
   type UsageReport,
   type UsageRequest,
 } from '../ledger/read';
-import { faultsOf } from '../pricing/load-faults';
 import { cancelExecution, type CancelledBy, type RunExecution } from './cancel';
 import { retryEvents } from './events';
 import { needsRunner, runnerState, type RunnerState } from './private-runner';

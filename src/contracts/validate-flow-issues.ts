@@ -1,24 +1,10 @@
 import { z } from 'zod';
-import { cutText } from './blocks-size';
 import { didYouMean } from './blocks-suggest';
 import { type BlockSpec } from './blocks';
+import { messageOf, ownIssues, valueAt } from './faults';
 import { type Fault } from './flow';
 import { type Json } from './json';
 import { pathOf } from './validate-flow-json';
-
-/** A value in a message: short, on one line. */
-export function show(value: Json | undefined): string {
-  if (value === undefined) return 'missing';
-  return cutText(JSON.stringify(value), 60);
-}
-
-function at(value: Json | undefined, keys: readonly PropertyKey[]): Json | undefined {
-  return keys.reduce<Json | undefined>((inner, key) => {
-    if (typeof inner !== 'object' || inner === null) return undefined;
-    if (Array.isArray(inner)) return typeof key === 'number' ? inner[key] : undefined;
-    return Object.hasOwn(inner, String(key)) ? inner[String(key)] : undefined;
-  }, value);
-}
 
 /** The names an object at a path may have: for a suggestion when one is misspelt. */
 function namesAt(schema: z.core.$ZodType, keys: readonly PropertyKey[]): readonly string[] {
@@ -40,62 +26,6 @@ function bare(schema: z.core.$ZodType): z.core.$ZodType {
     : schema;
 }
 
-const KINDS: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-  record: 'an object',
-};
-
-/** `has 0 members; it must have at least 1`: sizes are counted, numbers shown. */
-function boundMessage(value: Json | undefined, origin: string, bound: string): string {
-  if (origin === 'string' && typeof value === 'string') {
-    return `has ${value.length} characters; it must have ${bound}`;
-  }
-  if (origin === 'array' && Array.isArray(value)) return `has ${value.length} members; it must have ${bound}`;
-  return `is ${show(value)}; it must be ${bound}`;
-}
-
-/** What zod says, in our words: the value and the way out. */
-function messageOf(issue: z.core.$ZodIssue, value: Json | undefined): string {
-  if (value === undefined && issue.code !== 'custom') return 'is missing';
-  switch (issue.code) {
-    case 'invalid_type':
-      return `is ${show(value)}; it must be ${KINDS[issue.expected] ?? issue.expected}`;
-    case 'invalid_value':
-      return `is ${show(value)}${didYouMean(typeof value === 'string' ? value : show(value), issue.values.map(String))}`;
-    case 'too_small':
-      return boundMessage(
-        value,
-        issue.origin,
-        `${issue.inclusive === true ? 'at least' : 'more than'} ${issue.minimum}`,
-      );
-    case 'too_big':
-      return boundMessage(
-        value,
-        issue.origin,
-        `${issue.inclusive === true ? 'at most' : 'less than'} ${issue.maximum}`,
-      );
-    case 'invalid_key':
-      return issue.issues[0]?.message ?? 'is a name it must not have';
-    case 'custom':
-      return issue.message;
-    case 'invalid_format':
-      // Where nobody gave a text of his own.
-      return issue.message.startsWith('Invalid')
-        ? `is ${show(value)}; it must be ${/^[aeiou]/.test(issue.format) ? 'an' : 'a'} ${issue.format}`
-        : `is ${show(value)}; it ${issue.message}`;
-    case 'invalid_union':
-    case 'invalid_element':
-    case 'not_multiple_of':
-    case 'unrecognized_keys':
-      return `is ${show(value)}; it ${issue.message}`;
-  }
-}
-
 /**
  * Faults from what zod found. `keys` lead to the value that was parsed, `subject` names it: `block "fetch"`.
  */
@@ -106,7 +36,7 @@ export function faultsOf(
   keys: readonly PropertyKey[],
   subject: string,
 ): readonly Fault[] {
-  return error.issues.flatMap((issue): readonly Fault[] => {
+  return ownIssues(error.issues).flatMap((issue): readonly Fault[] => {
     const inner = issue.path.length === 0 ? '' : ` ${pathOf(issue.path)}`;
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
@@ -114,7 +44,7 @@ export function faultsOf(
         message: `${subject}:${inner} has "${key}", which means nothing here${didYouMean(key, namesAt(schema, issue.path))}`,
       }));
     }
-    const message = messageOf(issue, at(value, issue.path));
+    const message = messageOf(issue, valueAt(value, issue.path));
     return [{ path: pathOf([...keys, ...issue.path]) || 'flow', message: `${subject}:${inner} ${message}` }];
   });
 }
@@ -129,7 +59,7 @@ export function issuesIn(
   shown?: Readonly<Record<string, Json>>,
 ): readonly { readonly keys: readonly PropertyKey[]; readonly message: string }[] {
   const parsed = schema.safeParse(parameters);
-  const issues = parsed.success ? [] : parsed.error.issues;
+  const issues = parsed.success ? [] : ownIssues(parsed.error.issues);
   return issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
@@ -137,8 +67,8 @@ export function issuesIn(
         message: `means nothing here${didYouMean(key, namesAt(schema, issue.path))}`,
       }));
     }
-    if (shown === undefined && holdsTemplate(at(parameters, issue.path))) return [];
-    return [{ keys: issue.path, message: messageOf(issue, at(shown ?? parameters, issue.path)) }];
+    if (shown === undefined && holdsTemplate(valueAt(parameters, issue.path))) return [];
+    return [{ keys: issue.path, message: messageOf(issue, valueAt(shown ?? parameters, issue.path)) }];
   });
 }
 
@@ -148,12 +78,12 @@ export function configError(spec: BlockSpec, config: Readonly<Record<string, Jso
   if (parsed.success) return null;
   if (spec.late !== true) return parsed.error;
   const issues = parsed.error.issues.filter(
-    ({ code, path }) => code === 'unrecognized_keys' || !holdsTemplate(at(config, path)),
+    ({ code, path }) => code === 'unrecognized_keys' || !holdsTemplate(valueAt(config, path)),
   );
   return issues.length === 0 ? null : new z.ZodError(issues);
 }
 
-export function holdsTemplate(value: Json | undefined): boolean {
+export function holdsTemplate(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('{{');
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsTemplate);
 }

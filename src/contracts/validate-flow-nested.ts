@@ -3,7 +3,7 @@ import { NESTING_MOST } from './blocks-size';
 import { didYouMean } from './blocks-suggest';
 import { type Block, type Fault } from './flow';
 import { type Json } from './json';
-import { show } from './validate-flow-issues';
+import { show } from './faults';
 import { pathOf } from './validate-flow-json';
 
 /** Flows within flows: what is wrong in them, where they call each other in a circle, and how deep they lie. */

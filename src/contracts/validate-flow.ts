@@ -16,7 +16,8 @@ import {
 } from './flow';
 import { type Json } from './json';
 import { graphFaults, type Graph, type Node } from './validate-flow-graph';
-import { configError, faultsOf, show } from './validate-flow-issues';
+import { show } from './faults';
+import { configError, faultsOf } from './validate-flow-issues';
 import { asJson, pathOf } from './validate-flow-json';
 import { configsOf, nestedFaults, nestingFaults, within, type NamedFlows } from './validate-flow-nested';
 

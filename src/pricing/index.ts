@@ -1,4 +1,3 @@
 export { loadPricing, pricingFilesFrom, PricingFileError, type Pricing, type PricingFiles } from './load';
-export { faultsOf } from './load-faults';
 export * from './pure';
 export { momentSchema, runToPriceSchema, type RunToPrice } from './run-schema';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { type z } from 'zod';
+import { faultsOf } from '../contracts/faults';
 import { type Fault } from '../contracts/flow';
 import { millicredits, parseCredits } from '../contracts/millicredits';
 import { parseUsd } from '../contracts/money';
@@ -10,7 +11,6 @@ import { type Instant } from '../contracts/time';
 import { cardFileSchema, type CardFile, type RateCard } from './card-schema';
 import olderCard from './cards/postman-before-2026-03-01.json';
 import newerCard from './cards/postman-2026-03-01.json';
-import { faultsOf } from './load-faults';
 import { planFileSchema, type PlanFile } from './plan-schema';
 import shippedPlans from './plans/postman.json';
 

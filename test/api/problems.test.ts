@@ -48,7 +48,7 @@ describe('what is wrong', () => {
         type: 'urn:flow-credits:problem:malformed',
         instance: url,
         errors: expect.arrayContaining([
-          { in: 'query', path: 'limit', message: 'must be at least 1; it is "0"' },
+          { in: 'query', path: 'limit', message: 'is "0"; it must be at least 1' },
           { in: 'query', path: 'nobody', message: 'is a field nobody knows' },
         ]),
       },
@@ -61,7 +61,7 @@ describe('what is wrong', () => {
       body: {
         errors: expect.arrayContaining([
           expect.objectContaining({ in: 'body', path: 'flow.blocks[0].id' }),
-          { in: 'body', path: 'flow.blocks[1].type', message: 'must be text; it is missing' },
+          { in: 'body', path: 'flow.blocks[1].type', message: 'is missing; it must be a text' },
           { in: 'body', path: 'mode', message: 'is a field nobody knows' },
         ]),
       },
@@ -77,6 +77,48 @@ describe('what is wrong', () => {
         url: `/v1/teams/${team}/usage?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z`,
       }),
     ).toMatchObject({ status: 400, body: { errors: [{ in: 'query', path: 'to' }] } });
+  });
+
+  it.each<[string, object, string]>([
+    ['an empty flow', {}, 'flow.name is missing; it must be a text'],
+    ['blocks that are no list', { name: 'n', blocks: 'x' }, 'flow.blocks is "x"; it must be a list'],
+    [
+      'a connection that leads nowhere',
+      { name: 'n', blocks: [{ id: 'a', type: 'start' }], connections: [{ from: 'a' }] },
+      'flow.connections[0].to is missing; it must be a text',
+    ],
+    [
+      'a config of another kind',
+      { name: 'n', blocks: [{ id: 'a', type: 'http-request', config: 'x' }] },
+      'flow.blocks[0].config is "x"; it must be an object',
+    ],
+  ])('of a flow is a sentence, to start it and to estimate it: %s', async (_what, flow, sentence) => {
+    for (const url of [`/v1/teams/${team}/runs`, '/v1/estimates']) {
+      const payload = JSON.stringify({ trigger: 'api', flow });
+      expect(await send({ method: 'POST', url, payload })).toMatchObject({
+        status: 400,
+        body: { detail: `body: ${sentence}` },
+      });
+    }
+  });
+
+  it('with a well-shaped flow is told alike by both, every fault', async () => {
+    const blocks = [
+      { id: 'a', type: 'http-reqest' },
+      { id: 'b', type: 'http-request', config: { url: 5 } },
+    ];
+    const payload = JSON.stringify({ trigger: 'api', flow: { name: 'n', blocks } });
+    const errors = [
+      {
+        in: 'body',
+        path: 'blocks[0].type',
+        message: 'block "a" has type "http-reqest"; did you mean "http-request"?',
+      },
+      { in: 'body', path: 'blocks[1].config.url', message: 'block "b": url is 5; it must be a text' },
+    ];
+    for (const url of [`/v1/teams/${team}/runs`, '/v1/estimates']) {
+      expect(await send({ method: 'POST', url, payload })).toMatchObject({ status: 422, body: { errors } });
+    }
   });
 
   it.each<[string, number, () => Raw]>([

@@ -176,8 +176,8 @@ describe('flow-credits price', () => {
     const { status, out, err } = await cli(['price', '--json', '--rate-card', bad, '-'], JSON.stringify(RUN));
     expect({ status, out }).toEqual({ status: 1, out: '' });
     expect(err).toMatch(/^error: .*\n$/);
-    expect(err).toContain(`${bad}: blocks.http-request.credits: must be credits`);
-    expect(err).toContain(`${bad}: blocks.http-request.source: must say where the row comes from`);
+    expect(err).toContain(`${bad}: blocks.http-request.credits: is -1; it must be credits`);
+    expect(err).toContain(`${bad}: blocks.http-request.source: is ""; it must say where the row comes from`);
   });
 });
 

@@ -118,7 +118,7 @@ describe('the example of a block of one’s own', () => {
       status: 'rejected',
       reason: 'invalid-flow',
       faults: [
-        { path: 'blocks[1].config.lines', message: 'block "letter": lines is missing' },
+        { path: 'blocks[1].config.lines', message: 'block "letter": lines is missing; it must be a list' },
         { path: 'blocks[1].config.linez', message: expect.stringContaining('did you mean "lines"?') },
       ],
     });

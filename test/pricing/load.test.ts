@@ -154,19 +154,19 @@ describe('a bad card is refused', () => {
       ).sort(),
     ).toEqual(
       [
-        'card0.json: inForceFrom: must be an instant in UTC, such as "2026-03-01T00:00:00Z"; it is "2027-02-30T00:00:00Z"',
+        'card0.json: inForceFrom: is "2027-02-30T00:00:00Z"; it must be an instant in UTC, such as "2026-03-01T00:00:00Z"',
         'card0.json: run.mars: is a field nobody knows',
-        'card0.json: blocks.http-request.credits: must be credits: text such as "1.5" with at most three decimals, or a whole number; not negative; it is "-1"',
-        'card0.json: blocks.connector.credits: must be credits: text such as "1.5" with at most three decimals, or a whole number; not negative; it is 1.5',
-        'card0.json: blocks.if.credits: must be credits: text such as "1.5" with at most three decimals, or a whole number; not negative; it is "1.0005"',
-        'card0.json: blocks.delay.provenance: must be "documented" or "assumed"; it is "guessed"',
-        'card0.json: blocks.delay.source: must say where the row comes from; it is ""',
+        'card0.json: blocks.http-request.credits: is "-1"; it must be credits: text such as "1.5" with at most three decimals, or a whole number; not negative',
+        'card0.json: blocks.connector.credits: is 1.5; it must be credits: text such as "1.5" with at most three decimals, or a whole number; not negative',
+        'card0.json: blocks.if.credits: is "1.0005"; it must be credits: text such as "1.5" with at most three decimals, or a whole number; not negative',
+        'card0.json: blocks.delay.provenance: is "guessed"; it must be "documented" or "assumed"',
+        'card0.json: blocks.delay.source: is ""; it must say where the row comes from',
         'card0.json: blocks.or.chargedIn: must name a location; a row that charges nowhere has no use',
         'card0.json: blocks.evaluate.credist: is a field nobody knows',
-        'card0.json: blocks.validate.price: must be a row with "price": "fixed", "per-unit", "by-model" or "at-cost"; it is "free"',
+        'card0.json: blocks.validate.price: is "free"; it must be a row with "price": "fixed", "per-unit", "by-model" or "at-cost"',
         'card0.json: blocks.ai-agent.models.m: must have either "credits" (by the call) or "creditsPerMillionTokens"',
         'card0.json: blocks.ai-agent.models.n: must have either "credits" (by the call) or "creditsPerMillionTokens"',
-        'card0.json: blocks.ai-media.likelyUsd: must be a decimal number in text, such as "0.0123"; never negative, never a JSON number; it is 0.04',
+        'card0.json: blocks.ai-media.likelyUsd: is 0.04; it must be a decimal number in text, such as "0.0123"; never negative, never a JSON number',
       ].sort(),
     );
   });
@@ -181,7 +181,7 @@ describe('a bad card is refused', () => {
     'when its start is no instant in UTC: %s',
     (inForceFrom) => {
       expect(refusalOf(card({ inForceFrom }))[0]).toMatch(
-        /^card0.json: inForceFrom: must be an instant in UTC/,
+        /^card0.json: inForceFrom: is .*; it must be an instant in UTC/,
       );
     },
   );
@@ -217,7 +217,7 @@ describe('a bad card is refused', () => {
 
   it('when it is no JSON, or not there', () => {
     expect(refusalOf('{')[0]).toMatch(/^card0.json: is no JSON/);
-    expect(refusalOf([])[0]).toMatch(/^card0.json: must be an object/);
+    expect(refusalOf([])[0]).toMatch(/^card0.json: is \[\]; it must be an object$/);
     expect(linesOf(() => loadPricing({ cardFiles: [join(folder, 'nowhere.json')] }))[0]).toMatch(
       /^nowhere.json: cannot be read/,
     );
@@ -290,9 +290,9 @@ describe('the plans', () => {
       origins,
     };
     expect(linesOf(() => loadPricing({ planFiles: [file('bad-plans.json', bad)] }))).toEqual([
-      expect.stringMatching(/^bad-plans.json: plans.a.includedCredits: must be credits/),
-      expect.stringMatching(/^bad-plans.json: plans.b.paygRate.usd: must be dollars in text/),
-      expect.stringMatching(/^bad-plans.json: plans.b.paygRate.credits: must be more than 0/),
+      expect.stringMatching(/^bad-plans.json: plans.a.includedCredits: is -1; it must be credits/),
+      expect.stringMatching(/^bad-plans.json: plans.b.paygRate.usd: is 1; it must be dollars in text/),
+      expect.stringMatching(/^bad-plans.json: plans.b.paygRate.credits: is 0; it must be more than 0/),
     ]);
     const past = { id: 'past', inForceFrom: '1970-01-01T00:00:00Z', plans: { a: plan }, origins };
     expect(linesOf(() => loadPricing({ planFiles: [file('past.json', past)] }))[0]).toMatch(

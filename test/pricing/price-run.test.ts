@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { faultsOf, loadPricing, priceRun, runToPriceSchema } from '../../src/pricing';
+import { faultsOf } from '../../src/contracts/faults';
+import { loadPricing, priceRun, runToPriceSchema } from '../../src/pricing';
 import { cardWith, NEWER, SOURCE } from './cards';
 
 const pricing = loadPricing();
@@ -22,22 +23,30 @@ const media = (usage: object) => run({}, { id: 'm', type: 'ai-media', usage });
 
 describe('a run that makes no sense is refused by the field', () => {
   it.each<[string, unknown, string]>([
-    ['no run', [], ': must be an object'],
-    ['an unknown trigger', run({ trigger: 'cron' }), 'trigger: must be one of "manual", "api"'],
-    ['no trigger', run({ trigger: undefined }), 'trigger: must be one of'],
-    ['an unknown location', run({ location: 'mars' }), 'location: must be one of "local", "cloud"'],
+    ['no run', [], ': is []; it must be an object'],
+    ['an unknown trigger', run({ trigger: 'cron' }), 'trigger: is "cron"; there are "manual", "api"'],
+    ['no trigger', run({ trigger: undefined }), 'trigger: is missing; there are "manual", "api"'],
+    ['an unknown location', run({ location: 'mars' }), 'location: is "mars"; there are "local", "cloud"'],
     ['a local run by API', run({ location: 'local' }), 'location: must not be "local" with trigger "api"'],
     ['a Cloud Run that is not', run({ location: 'private-runner', cloudRun: true }), 'cloudRun: contradicts'],
-    ['a date for an instant', run({ admittedAt: '2026-04-01' }), 'admittedAt: must be an instant'],
-    ['a day that is none', run({ admittedAt: '2026-02-30T00:00:00Z' }), 'admittedAt: must be an instant'],
-    ['a number for an instant', run({ admittedAt: 0 }), 'admittedAt: must be an instant'],
+    [
+      'a date for an instant',
+      run({ admittedAt: '2026-04-01' }),
+      'admittedAt: is "2026-04-01"; it must be an instant',
+    ],
+    [
+      'a day that is none',
+      run({ admittedAt: '2026-02-30T00:00:00Z' }),
+      'admittedAt: is "2026-02-30T00:00:00Z"; it must be an instant',
+    ],
+    ['a number for an instant', run({ admittedAt: 0 }), 'admittedAt: is 0; it must be an instant'],
     [
       'a time before all cards',
       run({ admittedAt: '1969-01-01T00:00:00Z' }),
       'admittedAt: no rate card was in force',
     ],
-    ['no blocks', { ...run(), blocks: undefined }, 'blocks: must be a list; it is missing'],
-    ['a block without an id', run({}, { type: 'if' }), 'blocks[0].id: must be text; it is missing'],
+    ['no blocks', { ...run(), blocks: undefined }, 'blocks: is missing; it must be a list'],
+    ['a block without an id', run({}, { type: 'if' }), 'blocks[0].id: is missing; it must be a text'],
     [
       'an unknown type',
       run({}, { id: 'x', type: 'htp-request' }),
@@ -67,17 +76,17 @@ describe('a run that makes no sense is refused by the field', () => {
     [
       'negative calls',
       agent({ modelCalls: [{ model: 'gpt-4o', calls: -1 }] }),
-      'blocks[0].usage.modelCalls[0].calls: must be at least 0; it is -1',
+      'blocks[0].usage.modelCalls[0].calls: is -1; it must be at least 0',
     ],
     [
       'half a call',
       agent({ modelCalls: [{ model: 'gpt-4o', calls: 1.5 }] }),
-      'blocks[0].usage.modelCalls[0].calls: must be a whole number; it is 1.5',
+      'blocks[0].usage.modelCalls[0].calls: is 1.5; it must be a whole number',
     ],
     [
       'calls in text',
       agent({ modelCalls: [{ model: 'gpt-4o', calls: '2' }] }),
-      'blocks[0].usage.modelCalls[0].calls: must be a',
+      'blocks[0].usage.modelCalls[0].calls: is "2"; it must be a',
     ],
     [
       'more calls than a number holds',
@@ -87,32 +96,32 @@ describe('a run that makes no sense is refused by the field', () => {
     [
       'a tool without a server',
       agent({ mcpTools: [{ tool: 't', calls: 1 }] }),
-      'blocks[0].usage.mcpTools[0].server: must be text; it is missing',
+      'blocks[0].usage.mcpTools[0].server: is missing; it must be a text',
     ],
     [
       'a cost as a number',
       media({ model: 'm', costUsd: 0.01 }),
-      'blocks[0].usage.costUsd: must be a decimal number in text',
+      'blocks[0].usage.costUsd: is 0.01; it must be a decimal number in text',
     ],
     [
       'a negative cost',
       media({ model: 'm', costUsd: '-0.01' }),
-      'blocks[0].usage.costUsd: must be a decimal number in text',
+      'blocks[0].usage.costUsd: is "-0.01"; it must be a decimal number in text',
     ],
     [
       'a cost with an exponent',
       media({ model: 'm', costUsd: '1e-3' }),
-      'blocks[0].usage.costUsd: must be a decimal number in text',
+      'blocks[0].usage.costUsd: is "1e-3"; it must be a decimal number in text',
     ],
     [
       'a cost with a comma',
       media({ model: 'm', costUsd: '0,01' }),
-      'blocks[0].usage.costUsd: must be a decimal number in text',
+      'blocks[0].usage.costUsd: is "0,01"; it must be a decimal number in text',
     ],
     [
       'a cost in words',
       media({ model: 'm', costUsd: 'NaN' }),
-      'blocks[0].usage.costUsd: must be a decimal number in text',
+      'blocks[0].usage.costUsd: is "NaN"; it must be a decimal number in text',
     ],
     ['media without a cost', media({ model: 'm' }), 'blocks[0].usage.costUsd: is missing'],
     [

@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
 import { z } from 'zod';
 import { type Estimate } from '../../contracts/charge';
+import { faultsOf } from '../../contracts/faults';
 import { LOCATIONS, locationSchema, TRIGGERS, triggerSchema, type RunContext } from '../../contracts/context';
 import { linked } from '../../contracts/blocks-nested';
 import { flowSchema, jsonSchema, type Fault, type Flow } from '../../contracts/flow';
@@ -9,7 +10,6 @@ import { nestingFaults } from '../../contracts/validate-flow-nested';
 import {
   contextOf,
   estimate,
-  faultsOf,
   flowPriceFaults,
   knownBlockTypes,
   momentSchema,

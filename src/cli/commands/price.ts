@@ -1,8 +1,9 @@
 import { type Command } from 'commander';
+import { faultsOf } from '../../contracts/faults';
 import { type ChargeLine } from '../../contracts/charge';
 import { type RunContext } from '../../contracts/context';
 import { formatCredits, parseMillicredits } from '../../contracts/millicredits';
-import { faultsOf, priceRun, runToPriceSchema, type PricedRun } from '../../pricing';
+import { priceRun, runToPriceSchema, type PricedRun } from '../../pricing';
 import { print, printJson, table } from '../output';
 import { pricingFor, rateCardOption, readJsonFrom, refusal } from './pricing';
 

@@ -16,6 +16,11 @@ export function rateCardOption(): Option {
     .default([], 'none');
 }
 
+/** A line for each fault of a flow, with its path. */
+export function faultLines(faults: readonly Fault[]): readonly string[] {
+  return faults.map(({ path, message }) => `${path}: ${message.replace(/\s+/g, ' ')}`);
+}
+
 /** All faults on one line, each beginning with its field. */
 export function refusal(faults: readonly Fault[]): UserError {
   return new UserError(

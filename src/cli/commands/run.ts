@@ -3,11 +3,14 @@ import { z } from 'zod';
 import { LOCATIONS, locationSchema, TRIGGERS, triggerSchema } from '../../contracts/context';
 import { flowSchema, jsonSchema } from '../../contracts/flow';
 import { formatCredits, parseCredits, parseMillicredits, toText } from '../../contracts/millicredits';
+import { catalogForRunner } from '../../contracts/own-blocks';
 import { meteringModeSchema, type AdmissionAnswer, type FlowRunResult } from '../../contracts/run';
+import { validateFlow } from '../../contracts/validate-flow';
 import { type StartedRun, type StartRun } from '../../client';
 import { note, print, printJson, UserError } from '../output';
+import { blockTypes } from './blocks';
 import { answered, withSession } from './connect';
-import { readJsonFrom } from './pricing';
+import { faultLines, readJsonFrom } from './pricing';
 import { tellingOfRunner } from './runner-waits';
 
 const EXAMPLES = `
@@ -18,7 +21,8 @@ Examples:
   $ flow-credits run main.json --flows called.json --team acme
   $ flow-credits run order.json --team acme --trigger api --location private-runner --wait
 
-The ledger's answer comes with the start: admitted, waiting with its place in the line, or rejected (exit status 1).`;
+The ledger's answer comes with the start: admitted, waiting with its place in the line, or rejected (exit status 1).
+What is wrong with the flow is told as "flow-credits validate" tells it: every fault, each with its path.`;
 
 interface Options {
   readonly team: string;
@@ -58,11 +62,22 @@ export function register(program: Command): void {
 
 async function run(file: string, options: Options): Promise<void> {
   const { flows } = options;
-  const called = flows === undefined ? undefined : await readJsonFrom(flows);
-  const start = { ...startOf(await readJsonFrom(file), options), ...calledOf(called) };
+  const [flow, called] = await Promise.all([
+    readJsonFrom(file),
+    flows === undefined ? undefined : readJsonFrom(flows),
+  ]);
+  const start = startOf(options);
+  const given = givenFlows(flow, called);
+  if (given === null) {
+    reportRejected(await malformed(flow, called, options), options);
+    return;
+  }
   await withSession(async ({ client }) => {
-    const started = await answered(client.startRun(start));
-    if (started.admission?.status === 'rejected') throw new UserError(started.admission.message);
+    const started = await answered(client.startRun({ ...start, ...given }));
+    if (started.admission?.status === 'rejected') {
+      reportRejected({ ...started, admission: started.admission }, options);
+      return;
+    }
     if (options.wait === undefined) {
       report(started, options);
       return;
@@ -75,17 +90,8 @@ async function run(file: string, options: Options): Promise<void> {
   });
 }
 
-function startOf(file: unknown, options: Options): StartRun {
-  // Its shape alone: what it means is checked at the run's door, where the platform's own blocks are known.
-  const flow = flowSchema.safeParse(file);
-  if (!flow.success) {
-    const [issue] = flow.error.issues;
-    throw new UserError(
-      `the flow is malformed: ${issue?.path.map(String).join('.') ?? ''} ${issue?.message ?? ''}`,
-    );
-  }
+function startOf(options: Options): Omit<StartRun, 'flow' | 'flows'> {
   return {
-    flow: flow.data,
     team: options.team,
     trigger: triggerSchema.parse(options.trigger),
     wait: 'admission',
@@ -99,14 +105,43 @@ function startOf(file: unknown, options: Options): StartRun {
   };
 }
 
-function calledOf(file: unknown): Pick<StartRun, 'flows'> {
-  if (file === undefined) return {};
-  const flows = z.record(z.string(), flowSchema).safeParse(file);
-  if (flows.success) return { flows: flows.data };
-  const [issue] = flows.error.issues;
-  throw new UserError(
-    `--flows: must be flows by their names: ${issue?.path.map(String).join('.') ?? ''} ${issue?.message ?? ''}`,
-  );
+/** Flows by their shape alone, null where it is wrong: what they mean is checked at the run's door, which has the platform's own blocks. */
+function givenFlows(file: unknown, called: unknown): Pick<StartRun, 'flow' | 'flows'> | null {
+  const flow = flowSchema.safeParse(file);
+  const flows = z.record(z.string(), flowSchema).optional().safeParse(called);
+  if (!flow.success || !flows.success) return null;
+  return { flow: flow.data, ...(flows.data === undefined ? {} : { flows: flows.data }) };
+}
+
+/** What the door would say of a flow that cannot even be sent: all that `validate` finds wrong with it. */
+async function malformed(flow: unknown, flows: unknown, { location }: Options): Promise<Rejected> {
+  const catalog = await blockTypes();
+  const blocks = location === 'private-runner' ? catalogForRunner(catalog) : catalog;
+  const validated = validateFlow(flow, { blocks, flows });
+  const faults = validated.ok ? [] : validated.faults;
+  return {
+    workflowId: null,
+    runId: null,
+    admission: { status: 'rejected', reason: 'invalid-flow', message: 'the flow is malformed', faults },
+  };
+}
+
+interface Rejected {
+  readonly workflowId: string | null;
+  readonly runId: string | null;
+  readonly admission: Extract<AdmissionAnswer, { readonly status: 'rejected' }>;
+}
+
+/** A rejected run is an answer, and a failure of the command. Its faults are a line each, as `validate` has them. */
+function reportRejected({ workflowId, runId, admission }: Rejected, { json }: Options): void {
+  const { message, faults = [] } = admission;
+  if (!json) {
+    if (faults.length === 0) throw new UserError(message);
+    const count = faults.length === 1 ? '1 fault' : `${String(faults.length)} faults`;
+    throw new UserError(`the run is refused: its flow has ${count}`, faultLines(faults));
+  }
+  printJson({ workflowId, runId, admission });
+  process.exitCode = 1;
 }
 
 function inputOf(text: string): ReturnType<typeof jsonSchema.parse> {

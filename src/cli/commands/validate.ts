@@ -9,7 +9,7 @@ import { modelFaults, type Pricing } from '../../pricing';
 import { print, printJson, UserError } from '../output';
 import { blockTypes } from './blocks';
 import { situationOf, type SituationOptions } from './estimate';
-import { pricingFor, rateCardOption, readJsonFrom } from './pricing';
+import { faultLines, pricingFor, rateCardOption, readJsonFrom } from './pricing';
 
 const EXAMPLES = `
 Examples:
@@ -63,7 +63,9 @@ async function validate(file: string, options: Options): Promise<void> {
     printJson(faults.length > 0 ? { ok: false, faults } : { ok: true, blocks: count });
     return;
   }
-  for (const { path, message } of faults) print(`${path}: ${message.replace(/\s+/g, ' ')}`);
+  faultLines(faults).forEach((line) => {
+    print(line);
+  });
   if (flow.success && faults.length === 0) {
     print(`ok: flow "${flow.data.name}", ${count} ${count === 1 ? 'block' : 'blocks'}`);
   }

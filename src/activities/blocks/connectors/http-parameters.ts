@@ -2,7 +2,8 @@ import { schemaCheck } from '../../../contracts/blocks-schema';
 import { didYouMean } from '../../../contracts/blocks-suggest';
 import { type ConnectorSpec, type OperationSpec, type ParameterFault } from '../../../contracts/connectors';
 import { type Json } from '../../../contracts/json';
-import { holdsTemplate, show } from '../../../contracts/validate-flow-issues';
+import { show } from '../../../contracts/faults';
+import { holdsTemplate } from '../../../contracts/validate-flow-issues';
 import { type JsonObject } from '../json';
 import { type ConnectorParameter, type HttpOperation, type HttpServiceSettings } from './services';
 
