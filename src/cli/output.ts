@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { sep } from 'node:path';
 import pc from 'picocolors';
+import { messageOf } from '../contracts/error-text';
 import { toIso } from '../contracts/time';
 
 /** Colours are for a terminal alone: what is piped stays plain, also where `CI` is set. */
@@ -80,18 +81,20 @@ function asData(cell: string): string {
 export class UserError extends Error {
   override readonly name = 'UserError';
 
+  readonly lines: readonly string[];
+
   constructor(
     message: string,
-    readonly lines: readonly string[] = [],
+    { lines = [], ...options }: ErrorOptions & { readonly lines?: readonly string[] } = {},
   ) {
-    super(message);
+    super(message, options);
+    this.lines = lines;
   }
 }
 
 /** One line for people; the stack as well where FLOW_CREDITS_DEBUG is set. */
 export function printError(error: unknown): void {
-  const message = error instanceof Error ? error.message || error.name : String(error);
-  note(`${coloursOf(process.stderr).red('error')}: ${message}`);
+  note(`${coloursOf(process.stderr).red('error')}: ${messageOf(error)}`);
   if (error instanceof UserError) error.lines.forEach(note);
   if (process.env['FLOW_CREDITS_DEBUG'] && error instanceof Error) note(describe(error));
 }

@@ -7,6 +7,7 @@ import {
   type TeamOverview,
 } from '../../client';
 import { DEV, note, UserError } from '../output';
+import { atPostgres, atTemporal } from './away';
 
 /** What commands work with; opened as far as a command needs it. */
 export interface Session {
@@ -24,12 +25,14 @@ export async function withSession(use: (session: Session) => Promise<void>): Pro
       import('../../dev/state-file.js'),
     ]);
   await withReader(async (reader) => {
-    const { connection, namespace } = await connectionFromEnv(temporalSettings(environment()));
+    const settings = temporalSettings(environment());
+    const { connection, namespace } = await connectionFromEnv(settings);
     try {
       const temporal = new Client({ connection, namespace });
       const taskQueue = process.env['FLOW_CREDITS_TASK_QUEUE'];
       const where = taskQueue ? { taskQueue } : {};
-      await use({ temporal, reader, client: new FlowCreditsClient({ client: temporal, reader, ...where }) });
+      const client = new FlowCreditsClient({ client: temporal, reader, ...where });
+      await atTemporal(settings.address, () => use({ temporal, reader, client }));
     } finally {
       await connection.close();
     }
@@ -49,12 +52,14 @@ export async function withReader(use: (reader: LedgerReader) => Promise<void>): 
     throw new UserError(`no ledger: start one with "${DEV}", or set DATABASE_URL`);
   }
   const pricing = loadPricing(pricingFilesFrom(env));
-  const reader = openReader(databaseUrl, { plan: pricing.plan });
-  try {
-    await use(reader);
-  } finally {
-    await reader.close();
-  }
+  await atPostgres(databaseUrl, async () => {
+    const reader = openReader(databaseUrl, { plan: pricing.plan });
+    try {
+      await use(reader);
+    } finally {
+      await reader.close();
+    }
+  });
 }
 
 /** The team a command is about. Throws `UserError` where there is none of the name. */

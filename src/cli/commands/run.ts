@@ -138,7 +138,9 @@ function reportRejected({ workflowId, runId, admission }: Rejected, { json }: Op
   if (!json) {
     if (faults.length === 0) throw new UserError(message);
     const count = faults.length === 1 ? '1 fault' : `${String(faults.length)} faults`;
-    throw new UserError(`the run is refused: its flow has ${count}`, faultLines(faults));
+    throw new UserError(`the run is refused: its flow has ${count}`, {
+      lines: faultLines(faults),
+    });
   }
   printJson({ workflowId, runId, admission });
   process.exitCode = 1;

@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
 import { type SetupReport } from '../../client/setup';
 import { note, print, printJson, UserError } from '../output';
+import { atPostgres } from './away';
 
 const EXAMPLES = `
 Examples:
@@ -41,13 +42,15 @@ async function setup(options: Options): Promise<void> {
   const { connection, namespace } = await connectionFromEnv();
   try {
     const { taskQueue } = options;
-    const report = await setUp({
-      connection,
-      namespace,
-      databaseUrl,
-      everySeconds,
-      ...(taskQueue === undefined ? {} : { taskQueue }),
-    });
+    const report = await atPostgres(databaseUrl, () =>
+      setUp({
+        connection,
+        namespace,
+        databaseUrl,
+        everySeconds,
+        ...(taskQueue === undefined ? {} : { taskQueue }),
+      }),
+    );
     if (options.json) printJson(report);
     else tell(report);
   } finally {

@@ -1,3 +1,4 @@
+export { databaseAddress } from './address';
 export { type AuditRow } from './audit';
 export { type ChargePages, type PastUsage } from './charges';
 export { cursorFrom, cursorText, type RunCursor } from './cursor';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { ANNOUNCEMENTS, announcementFrom } from '../store/announcement';
-import { messageOf } from '../store/errors';
+import { messageOf } from '../../contracts/error-text';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;

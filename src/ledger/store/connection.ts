@@ -1,7 +1,8 @@
 import { Client, type ClientConfig, type CustomTypesConfig } from 'pg';
 import { type Instant } from '../../contracts/time';
 import { type Statement } from './columns';
-import { ConnectionLost, messageOf } from './errors';
+import { messageOf } from '../../contracts/error-text';
+import { ConnectionLost } from './errors';
 import { type RawRow } from './rows/cells';
 
 /** Columns arrive as text; `rows/` reads them. */

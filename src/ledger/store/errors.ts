@@ -47,11 +47,6 @@ export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
 }
 
-export function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
-}
-
 function stringOf(error: unknown, field: 'code' | 'constraint'): string | null {
   if (typeof error !== 'object' || error === null || !(field in error)) return null;
   const value: unknown = Reflect.get(error, field);

@@ -1,6 +1,6 @@
 import { type Operation, type ResultOf } from '../core/operations';
 import { type EventKind } from '../core/types';
-import { messageOf } from './errors';
+import { messageOf } from '../../contracts/error-text';
 
 /** Who looks at how a ledger works: metrics, traces. Where nobody does, nothing is measured. */
 export interface LedgerObserver {

@@ -2,7 +2,8 @@ import { answerTo } from '../core';
 import { type Operation, type ResultOf } from '../core/operations';
 import { type Outcome } from '../core/types';
 import { type OperationEnded } from './observer';
-import { LedgerFault, LedgerUnavailable, messageOf } from './errors';
+import { messageOf } from '../../contracts/error-text';
+import { LedgerFault, LedgerUnavailable } from './errors';
 
 /** An operation whose caller waits. */
 export interface Pending {
