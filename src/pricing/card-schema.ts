@@ -69,11 +69,17 @@ const modelRowSchema = z
     creditsPerMillionTokens: z
       .strictObject({ input: creditsTextSchema, output: creditsTextSchema })
       .optional(),
+    /** What one call is likely to take: set aside before its tokens are known. Left out: 1,000 and 500. */
+    likelyTokens: z.strictObject({ input: z.int().nonnegative(), output: z.int().nonnegative() }).optional(),
     ...originShape,
   })
   .refine(
     (row) => (row.credits === undefined) !== (row.creditsPerMillionTokens === undefined),
     'must have either "credits" (by the call) or "creditsPerMillionTokens"',
+  )
+  .refine(
+    (row) => row.likelyTokens === undefined || row.creditsPerMillionTokens !== undefined,
+    'must have "likelyTokens" only beside "creditsPerMillionTokens"',
   );
 
 const byModelRowSchema = z.strictObject({

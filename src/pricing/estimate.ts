@@ -7,8 +7,8 @@ import { type Json } from '../contracts/json';
 import { millicredits, parseCredits, toText, ZERO, type Millicredits } from '../contracts/millicredits';
 import { ANYTHING, FREE, times, type Bounds, type Rounds } from './bounds';
 import { chargedIn, runCharge } from './charge';
-import { type ByModelRow, type PriceRow, type RateCard } from './card-schema';
-import { timesDecimal } from './decimal';
+import { type ByModelRow, type ModelRow, type PriceRow, type RateCard } from './card-schema';
+import { inMillions, timesDecimal } from './decimal';
 import { extreme } from './extremes';
 import { builtInPorts, orderOf, type Graph, type PortsOf } from './graph';
 import { PricingRefusal } from './refusal';
@@ -42,6 +42,27 @@ function creditsIn(value: Json | undefined): bigint | null {
   return credits !== undefined && /^\d+(\.\d{1,3})?$/.test(credits) ? parseCredits(credits) : null;
 }
 
+/** What a model call takes that nobody has counted yet, where its row does not say: assumed, a page in and half a page out. */
+const LIKELY_TOKENS = { input: 1_000, output: 500 } as const;
+
+/**
+ * One call of a model that is priced by tokens. An answer is no longer than the block allows. Each line is rounded as it
+ * is charged.
+ */
+function likelyCall(
+  { creditsPerMillionTokens: rates, likelyTokens }: ModelRow,
+  config: Planned['config'],
+): bigint {
+  if (rates === undefined) return 0n;
+  const { input, output } = likelyTokens ?? LIKELY_TOKENS;
+  const longest = count(config['maxOutputTokens']);
+  const answer = longest !== null && longest < BigInt(output) ? Number(longest) : output;
+  return (
+    timesDecimal(parseCredits(rates.input), inMillions(input)) +
+    timesDecimal(parseCredits(rates.output), inMillions(answer))
+  );
+}
+
 /**
  * An agent that completes has called its model at least once; its limits bound the rest. Of `ai-agent` itself all limits
  * are known; of a platform's own type, and of an activity, those that its config names.
@@ -54,8 +75,9 @@ function agentBounds(row: ByModelRow, path: string, { type, config, rows = 'bloc
   if (found === null) {
     throw new PricingRefusal('config.model', `model "${model}" has no row in ${path} and it has no default`);
   }
-  // Priced by tokens: how many there will be is not known.
-  if (found.row.credits === undefined) return { least: 0n, likely: 0n, most: null };
+  // Priced by tokens: how many there will be is not known. A call may take so few that it rounds to nothing.
+  if (found.row.credits === undefined)
+    return { least: 0n, likely: likelyCall(found.row, config), most: null };
   const call = parseCredits(found.row.credits);
   const ours = type === 'ai-agent' && rows === 'blocks';
   const calls = ours ? BigInt(agentStepsOf(config)) : count(config['maxSteps']);
@@ -192,7 +214,8 @@ function within<T>(path: string, price: () => T): T {
  * What a run of the flow costs, in millicredits, its run charge included.
  *
  * - `least`: no run that completes without failed blocks costs less.
- * - `likely`: the dearest branch, known loop counts else 1, one model call.
+ * - `likely`: the dearest branch, known loop counts else 1, one model call; where that is priced by tokens, of so many
+ *   as its row says (`likelyTokens`), else of 1,000 in and 500 out.
  * - `most`: no run costs more, whatever fails; null where nothing bounds it.
  *
  * Calls must be linked (`linked` of `contracts/blocks-nested`): one that is not may cost anything.

@@ -38,12 +38,16 @@ const PORTS: Readonly<Record<string, readonly string[]>> = {
   'http-request': ['out', 'error'],
   connector: ['out', 'error'],
   evaluate: ['out', 'error'],
+  'ai-agent': ['out', 'error'],
+  'ai-media': ['out', 'error'],
 };
 const CASES = { cases: [{ name: 'c1' }, { name: 'c2' }] };
 
+const PLAIN = Object.keys(PORTS).filter((type) => !type.startsWith('ai-'));
+
 /** Small random flows without cycles, with branches, joins, `or` and error ports. */
-export function anyFlow(most: number): fc.Arbitrary<Graph> {
-  const types = fc.array(fc.constantFrom(...Object.keys(PORTS)), { minLength: 1, maxLength: most });
+export function anyFlow(most: number, of: readonly string[] = PLAIN): fc.Arbitrary<Graph> {
+  const types = fc.array(fc.constantFrom(...of), { minLength: 1, maxLength: most });
   return types.chain((all) => {
     // Nothing leads to a start.
     const pairs = all.flatMap((from, sender) =>
@@ -63,6 +67,42 @@ export function anyFlow(most: number): fc.Arbitrary<Graph> {
       connections: connections.map((each) => (each.port === 'out' ? { from: each.from, to: each.to } : each)),
     }));
   });
+}
+
+const agentConfig: fc.Arbitrary<Block['config']> = fc.record(
+  {
+    model: fc.constantFrom('by-call', 'by-tokens', 'counted', 'another'),
+    maxSteps: fc.integer({ min: 1, max: 5 }),
+    maxTools: fc.nat(3),
+    maxCredits: fc.nat(60),
+    maxOutputTokens: fc.integer({ min: 1, max: 2_000 }),
+    tools: fc.array(
+      fc.oneof(
+        fc.constant({ kind: 'mcp', server: 'open' }),
+        fc.record({
+          kind: fc.constant('mcp'),
+          server: fc.constantFrom('s1', 's2'),
+          tools: fc.uniqueArray(fc.constantFrom('t1', 't2', 't3'), { minLength: 1 }),
+        }),
+      ),
+      { maxLength: 2 },
+    ),
+  },
+  { requiredKeys: ['model'] },
+);
+
+/** The same with AI Agents, whatever their limits, and AI media. */
+export function anyFlowOfModels(most: number): fc.Arbitrary<Graph> {
+  return anyFlow(most, [...PLAIN, 'ai-agent', 'ai-agent', 'ai-media']).chain((graph) =>
+    fc
+      .array(agentConfig, { minLength: graph.blocks.length, maxLength: graph.blocks.length })
+      .map((configs) => ({
+        ...graph,
+        blocks: graph.blocks.map((block, place) =>
+          block.type === 'ai-agent' ? { ...block, config: configs[place] ?? {} } : block,
+        ),
+      })),
+  );
 }
 
 export function portsOf(type: string): readonly string[] {

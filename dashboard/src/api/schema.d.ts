@@ -823,7 +823,7 @@ export interface components {
             requiresCredits: boolean;
             /** @description If no block fails. */
             least: components["schemas"]["Millicredits"];
-            /** @description The dearest branch; known loop counts else one, one model call. */
+            /** @description The dearest branch; known loop counts else one, one model call; of likely tokens where those are its price. */
             likely: components["schemas"]["Millicredits"];
             /** @description Null: nothing bounds it. */
             most: components["schemas"]["Millicredits"] | null;

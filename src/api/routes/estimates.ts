@@ -59,7 +59,10 @@ const estimateSchema = z
       .boolean()
       .register(documented, { description: 'Whether it waits when there are none.' }),
     least: said(millicreditsSchema, 'If no block fails.'),
-    likely: said(millicreditsSchema, 'The dearest branch; known loop counts else one, one model call.'),
+    likely: said(
+      millicreditsSchema,
+      'The dearest branch; known loop counts else one, one model call; of likely tokens where those are its price.',
+    ),
     most: millicreditsSchema.nullable().register(documented, { description: 'Null: nothing bounds it.' }),
   })
   .register(documented, { id: 'Estimate', description: 'What a run of a flow would be charged.' });
