@@ -1,8 +1,23 @@
-import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type LogEntry, type WorkerOptions } from '@temporalio/worker';
 import { testNamespace, testNativeConnection } from './temporal';
 
+const told: LogEntry[] = [];
+const ENTRIES_MOST = 20_000;
+const errors = new DefaultLogger('ERROR');
+
+/** All that workers of this process have logged, down to what nobody is shown. */
+export function logged(): readonly LogEntry[] {
+  return told;
+}
+
 // One runtime for the process. Signals are jest's business: a worker must not shut down by itself.
-Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
+Runtime.install({
+  shutdownSignals: [],
+  logger: new DefaultLogger('DEBUG', (entry) => {
+    if (told.length < ENTRIES_MOST) told.push(entry);
+    errors.log(entry.level, entry.message, entry.meta);
+  }),
+});
 
 export interface RunningWorker {
   readonly worker: Worker;

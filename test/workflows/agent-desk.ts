@@ -20,12 +20,38 @@ import { startModelServer, type ModelServer } from '../activities/blocks/ai/mode
 import { everythingByStdio, startToolServer, type ToolServer } from '../activities/blocks/ai/tool-servers';
 import { atEnd, testNamespace, testNativeConnection, workflowBundle } from '../support';
 import { openDesk, type Desk } from './desk';
+import { found, historyTexts, ledgerTexts, logTexts } from './payload-texts';
 
-/** Secrets of every team. Whatever is looked at, none of these may be in it. */
+/** Secrets of every team, with characters that encoders treat each in their own way. Whatever is looked at, none of these may be in it. */
 export const SECRETS = {
-  KEY: 'sk-the-key-of-the-provider',
-  TOKEN: 'token-of-the-mcp-server',
+  KEY: 'sk-the key/of+the "provider"&co',
+  TOKEN: `token=of/the+mcp "server" it's`,
 } as const;
+const VALUES = Object.values(SECRETS);
+
+/** Where a secret shows that a run has dealt with, in whatever form: in its history, in the books, in the logs. */
+export async function secretsLeft(
+  { temporal, pool }: Pick<Desk, 'temporal' | 'pool'>,
+  { workflowId }: Pick<StartedRun, 'workflowId'>,
+): Promise<readonly string[]> {
+  const [history, rows] = await Promise.all([historyTexts(temporal, workflowId), ledgerTexts(pool)]);
+  return found(VALUES, [...history, ...rows, ...logTexts()]);
+}
+
+/** A secret as servers may write it back: in JSON, in JSON within JSON, in a URL, in a form, in hex, in base64 at any place. */
+export function everyForm(secret: string): string {
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  const bytes = ['', 'a', 'me'].map((before) => Buffer.from(before + secret));
+  return [
+    inJson,
+    JSON.stringify(inJson).slice(1, -1),
+    encodeURIComponent(secret),
+    new URLSearchParams([['', secret]]).toString().slice(1),
+    Buffer.from(secret).toString('hex'),
+    ...bytes.map((each) => each.toString('base64')),
+    Buffer.from(secret).toString('base64url'),
+  ].join(' | ');
+}
 
 /** A desk with an AI provider, the reference MCP server in both ways, and a ledger that can be taken away. */
 export interface AgentDesk extends Desk {

@@ -9,7 +9,7 @@ import { type Json } from '../../src/contracts/json';
 import { loadPricing } from '../../src/pricing';
 import { violationsOf } from '../failures/books';
 import { atEnd, eventually } from '../support';
-import { agentFlow, openAgentDesk, type AgentDesk } from './agent-desk';
+import { agentFlow, everyForm, openAgentDesk, SECRETS, secretsLeft, type AgentDesk } from './agent-desk';
 import { endOf } from './run-ends';
 
 let desk: AgentDesk;
@@ -62,10 +62,12 @@ async function rest(team: string, run: StartedRun): Promise<readonly string[]> {
   return desk.lines(team, run);
 }
 
-async function failing(config: Record<string, Json>): Promise<{ cause: string; lines: readonly string[] }> {
+async function failing(
+  config: Record<string, Json>,
+): Promise<{ cause: string; lines: readonly string[]; run: StartedRun }> {
   const team = await desk.team('enterprise');
   const run = await desk.startAgent(team, config);
-  return { cause: await causeOf(run), lines: await rest(team, run) };
+  return { cause: await causeOf(run), lines: await rest(team, run), run };
 }
 
 describe('the limits of an agent', () => {
@@ -143,11 +145,15 @@ describe('a model whose endpoint fails', () => {
   it('fails the block at once after 4xx, charged for the calls before', async () => {
     desk.model.script('refused', [
       { calls: [ECHO] },
-      { status: 400, body: { error: { message: 'no such thing as a sk-the-key-of-the-provider' } } },
+      {
+        status: 400,
+        body: { error: { message: `no such thing as a ${SECRETS.KEY}: ${everyForm(SECRETS.KEY)}` } },
+      },
     ]);
-    const { cause, lines } = await failing({ prompt: 'refused', tools: WEB });
+    const { cause, lines, run } = await failing({ prompt: 'refused', tools: WEB });
     expect(cause).toContain('"cause":"ProviderStatus"');
-    expect(cause).toContain('400 no such thing as a [secret KEY]');
+    expect(cause).toContain('400 no such thing as a [secret KEY]: [secret KEY] |');
+    expect(await secretsLeft(desk, run)).toEqual([]);
     expect(desk.model.times('refused', 1)).toBe(1);
     expect(lines).toEqual([CALL(1), TOOL('echo')]);
   });

@@ -1,17 +1,23 @@
 import { type Client } from '@temporalio/client';
+import { type Pool } from 'pg';
+import { logged } from '../support/worker';
 
 /**
  * Every text there is in a value of Temporal's API, however deep: bytes as UTF-8 and as base64, texts as they are, names of
  * members too. What is in none of them is nowhere in it.
  */
-export function textsOf(value: unknown): readonly string[] {
+export function textsOf(value: unknown, around: readonly unknown[] = []): readonly string[] {
   if (typeof value === 'string') return [value];
   if (value instanceof Uint8Array) {
     const bytes = Buffer.from(value);
     return [bytes.toString('utf8'), bytes.toString('base64')];
   }
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, member]: [string, unknown]) => [name, ...textsOf(member)]);
+  if (typeof value !== 'object' || value === null || around.includes(value)) return [];
+  // What an error says is not enumerable.
+  return Object.getOwnPropertyNames(value).flatMap((name) => {
+    const member: unknown = Reflect.get(value, name);
+    return [name, ...textsOf(member, [...around, value])];
+  });
 }
 
 /** The whole history of a workflow as texts, headers and failures included. */
@@ -19,6 +25,26 @@ export async function historyTexts(client: Client, workflowId: string): Promise<
   const history = await client.workflow.getHandle(workflowId).fetchHistory();
   const texts = textsOf(history);
   if (texts.length < 20) throw new Error(`the history of "${workflowId}" has nothing in it`);
+  return texts;
+}
+
+/** All that our database holds, as text. */
+export async function ledgerTexts(pool: Pool): Promise<readonly string[]> {
+  const tables = await pool.query<{ name: string }>(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'flow_credits' AND table_type = 'BASE TABLE'",
+  );
+  const rows = await Promise.all(
+    tables.rows.map(({ name }) =>
+      pool.query<{ row: string }>(`SELECT t::text AS row FROM flow_credits.${name} t`),
+    ),
+  );
+  return rows.flatMap((result) => result.rows.map(({ row }) => row));
+}
+
+/** All that workers have logged, with what errors say. */
+export function logTexts(): readonly string[] {
+  const texts = textsOf(logged());
+  if (texts.length < 20) throw new Error('nothing was logged');
   return texts;
 }
 

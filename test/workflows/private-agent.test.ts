@@ -11,8 +11,7 @@ import { runnerTaskQueue } from '../../src/contracts/names';
 import { loadPricing } from '../../src/pricing';
 import { violationsOf } from '../failures/books';
 import { atEnd, eventually, startWorker, workflowBundle } from '../support';
-import { flowAround, openAgentDesk, SECRETS, type AgentDesk } from './agent-desk';
-import { found, historyTexts } from './payload-texts';
+import { flowAround, openAgentDesk, secretsLeft, type AgentDesk } from './agent-desk';
 import { endOf } from './run-ends';
 import { startRunner } from './runner';
 
@@ -124,7 +123,7 @@ describe('an agent on a private runner', () => {
       `agentModel on ${theirs}`,
       'commit on ours',
     ]);
-    expect(found(Object.values(SECRETS), await historyTexts(desk.temporal, run.workflowId))).toEqual([]);
+    expect(await secretsLeft(desk, run)).toEqual([]);
     const history = await desk.temporal.workflow.getHandle(run.workflowId).fetchHistory();
     const bundle = await workflowBundle({ workflowsPath: require.resolve('../../src/workflows') });
     await Worker.runReplayHistory({ workflowBundle: bundle }, history, run.workflowId);

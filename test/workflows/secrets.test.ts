@@ -8,7 +8,7 @@ import { defineBlock } from '../../src/contracts/own-blocks';
 import { json, startServer, type TestServer } from '../activities/blocks/support';
 import { eventually } from '../support';
 import { openDesk, type Desk } from './desk';
-import { formsOf, found, historyTexts, textsOf } from './payload-texts';
+import { formsOf, found, historyTexts, ledgerTexts, logTexts, textsOf } from './payload-texts';
 
 /** Characters that every encoder treats in its own way. */
 const SECRETS: Readonly<Record<string, string>> = {
@@ -110,19 +110,6 @@ function flowOf(
   };
 }
 
-/** All that our database holds of it, as text. */
-async function ledgerTexts(): Promise<readonly string[]> {
-  const tables = await desk.pool.query<{ name: string }>(
-    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'flow_credits' AND table_type = 'BASE TABLE'",
-  );
-  const rows = await Promise.all(
-    tables.rows.map(({ name }) =>
-      desk.pool.query<{ row: string }>(`SELECT t::text AS row FROM flow_credits.${name} t`),
-    ),
-  );
-  return rows.flatMap((result) => result.rows.map(({ row }) => row));
-}
-
 const values = Object.values(SECRETS);
 
 describe('no secret is in a history', () => {
@@ -170,7 +157,8 @@ describe('no secret is in a history', () => {
     expect(texts.join()).toContain('{{secret:BODY_KEY}}');
     expect(found(values, texts)).toEqual([]);
     expect(found(values, textsOf(await desk.client.run(run.workflowId)))).toEqual([]);
-    expect(found(values, await ledgerTexts())).toEqual([]);
+    expect(found(values, await ledgerTexts(desk.pool))).toEqual([]);
+    expect(found(values, logTexts())).toEqual([]);
   });
 
   it('nor in its failure, nor in what is told of attempts that are still being made', async () => {
