@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
 const root = resolve(__dirname, '..');
@@ -13,14 +14,21 @@ const { bin, exports: entries } = packageSchema.parse(
   JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')),
 );
 
+/** The package as it is installed somewhere: other tests build and read the checkout's own `dist`. */
+const folder = mkdtempSync(join(tmpdir(), 'package-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
 function node(...args: string[]): string {
-  return execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  return execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
 }
 
 describe('the compiled package', () => {
   beforeAll(() => {
-    rmSync(join(root, 'dist'), { recursive: true, force: true });
-    node('scripts/build.mjs');
+    cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    node(join(root, 'scripts/build.mjs'), join(folder, 'dist'));
   });
 
   const entryNames = Object.keys(entries)
@@ -48,13 +56,13 @@ describe('the compiled package', () => {
   it('has types for every entry', () => {
     const missing = Object.values(entries)
       .flatMap((entry) => (typeof entry === 'string' ? [] : [entry.types]))
-      .filter((file) => !existsSync(join(root, file)));
+      .filter((file) => !existsSync(join(folder, file)));
     expect(missing).toEqual([]);
   });
 
   it('carries its data files and its command', () => {
     expect(
-      JSON.parse(node(bin['flow-credits'], 'price', '--json', 'test/fixtures/price.json')),
+      JSON.parse(node(bin['flow-credits'], 'price', '--json', join(root, 'test/fixtures/price.json'))),
     ).toMatchObject({
       millicredits: '1000',
     });
