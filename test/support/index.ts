@@ -5,4 +5,4 @@ export { eventually, type Patience } from './eventually';
 export { openPostgresProxy, type Fate, type PostgresProxy } from './postgres-proxy';
 export { sharedServers, uniqueName, withDatabase, type SharedServers } from './servers';
 export { testClient, testConnection, testNamespace, testNativeConnection } from './temporal';
-export { startWorker, withWorker, type RunningWorker, type TestWorkerOptions } from './worker';
+export { logged, startWorker, withWorker, type RunningWorker, type TestWorkerOptions } from './worker';

@@ -1,6 +1,6 @@
 import { type Client } from '@temporalio/client';
 import { type Pool } from 'pg';
-import { logged } from '../support/worker';
+import { logged } from '../support';
 
 /**
  * Every text there is in a value of Temporal's API, however deep: bytes as UTF-8 and as base64, texts as they are, names of
