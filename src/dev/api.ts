@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Role } from '../api';
+import { missingPackage } from '../contracts/missing-package';
 import { openLinks } from './open-links';
 import { builtPage } from './page';
 import { freePort, isFree } from './ports';
@@ -90,9 +91,8 @@ async function packages() {
       import('jose'),
     ] as const);
   } catch (error) {
-    const missing =
-      error instanceof Error ? /Cannot find (?:module|package) '([^'./][^']*)'/.exec(error.message) : null;
-    if (missing?.[1] === undefined) throw error;
-    return missing[1];
+    const missing = missingPackage(error);
+    if (missing === null) throw error;
+    return missing;
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command } from 'commander';
-import { isMissingPackage } from '../../contracts/missing-package';
+import { missingPackage } from '../../contracts/missing-package';
 import { note, print, UserError } from '../output';
 
 const EXAMPLES = `
@@ -38,8 +38,8 @@ const PACKAGES =
   'fastify fastify-type-provider-zod @fastify/helmet @fastify/static @fastify/swagger @fastify/swagger-ui jose prom-client';
 
 function told(error: unknown): never {
-  if (!isMissingPackage(error)) throw error;
-  const [, name = ''] = /'([^']+)'/.exec(String(error)) ?? [];
+  const name = missingPackage(error);
+  if (name === null) throw error;
   throw new UserError(`"${name}" is not installed; the API needs: npm install ${PACKAGES}`);
 }
 
