@@ -2,11 +2,12 @@ import { PassThrough } from 'node:stream';
 import { type LedgerReader } from '../ledger/read';
 import { type LiveOptions, type TeamChanges } from './options';
 import { Problem } from './problem';
+import { unavailable } from './unavailable';
 
 const DEFAULT_MOST = 1_000;
 const DEFAULT_HEARTBEAT_MS = 15_000;
 const DEFAULT_EVERY_MS = 250;
-/** Reads in a row without an answer, after which nobody is told any more that they hear of changes. */
+/** Looks in a row without an answer, after which nobody is told any more that they hear of changes. */
 const FAILURES_MOST = 3;
 /** How long a reader waits before it connects again, in milliseconds. */
 const RECONNECT_MS = 2_000;
@@ -34,8 +35,11 @@ export class Live {
     private readonly options: LiveOptions = {},
   ) {}
 
-  /** A stream of server-sent events, until its reader goes. Throws {@link Problem} 503 where there are too many. */
-  watch(team: string, { seen, expiresAt }: Watching): PassThrough {
+  /**
+   * A stream of server-sent events, until its reader goes. Throws {@link Problem} 503 where there are too many or no
+   * changes are heard, and what the database says where it does not answer: who could be told of nothing is refused.
+   */
+  async watch(team: string, { seen, expiresAt }: Watching): Promise<PassThrough> {
     const { most = DEFAULT_MOST, heartbeatMs = DEFAULT_HEARTBEAT_MS } = this.options;
     if (this.open >= most || this.closed) {
       throw new Problem('unavailable', `${most} live streams are open already; read now and then instead`, {
@@ -58,8 +62,14 @@ export class Live {
       feed.stop();
       if (this.feeds.get(team) === feed) this.feeds.delete(team);
     });
-    // What changed before it was there is told too.
-    feed.look();
+    try {
+      // What changed before it listened is told too; what changes from now on the feed tells.
+      const version = await this.version(team);
+      if (version !== null) watcher.changed(version);
+    } catch (error) {
+      watcher.stream.destroy();
+      throw error;
+    }
     return watcher.stream;
   }
 
@@ -72,7 +82,7 @@ export class Live {
   private feedOf(team: string): Feed {
     const known = this.feeds.get(team);
     if (known !== undefined) return known;
-    const feed = new Feed(() => this.reader.version(team), this.options.everyMs ?? DEFAULT_EVERY_MS);
+    const feed = new Feed(() => this.version(team), this.options.everyMs ?? DEFAULT_EVERY_MS);
     feed.stopBy(
       this.changes.subscribe(team, () => {
         feed.look();
@@ -80,6 +90,13 @@ export class Live {
     );
     this.feeds.set(team, feed);
     return feed;
+  }
+
+  /** The team's, which is the present one only where its changes are heard. */
+  private async version(team: string): Promise<string | null> {
+    const trouble = this.changes.trouble?.() ?? null;
+    if (trouble !== null) throw unavailable('changes are not heard at present', new Error(trouble));
+    return this.reader.version(team);
   }
 }
 

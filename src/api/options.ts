@@ -15,6 +15,8 @@ import { type Authenticate, type Role } from './identity';
 export interface TeamChanges {
   /** Calls `listener` after each change, until the function that it answers is called. Never throws. */
   subscribe(team: string, listener: () => void): () => void;
+  /** Why nothing is heard at present, or null: live updates end until it is. Left out: it is taken to hear. */
+  trouble?(): string | null;
 }
 
 /** A command that was done, or not: what an audit trail outside the ledger keeps. Holds no secret, and no body. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
 import { Client as PgClient } from 'pg';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type TeamChanges } from '../../src/api';
 import { Live } from '../../src/api/live';
 import { atEnd, eventually } from '../support';
@@ -106,6 +106,20 @@ describe('live updates', () => {
     await eventually(() => !listening.has(team));
   });
 
+  it('ask once for the version when somebody connects', async () => {
+    const team = await desk.team('solo');
+    // From then on the door knows that the team is there.
+    expect((await desk.ask(`/v1/teams/${team}`, { role: 'viewer', team })).statusCode).toBe(200);
+    const asked = jest.spyOn(desk.reader, 'version');
+    const stream = await watch(team);
+    await eventually(() => stream.text().includes(': still here'));
+    expect(stream.versions()).toHaveLength(1);
+    expect(asked.mock.calls).toEqual([[team]]);
+    asked.mockRestore();
+    stream.leave();
+    await eventually(() => !listening.has(team));
+  });
+
   it('begin with what was missed, and with nothing where nothing was', async () => {
     const team = await desk.team('solo');
     const seen = (await desk.reader.version(team)) ?? '';
@@ -157,14 +171,43 @@ describe('a server without news', () => {
   });
 });
 
-describe('live updates whose database is away', () => {
-  it('end, so that nobody takes old figures for live ones', async () => {
-    const changes = { subscribe: () => () => undefined };
-    const away = { version: () => Promise.reject(new Error('the database is away')) };
-    const live = new Live(changes, away, { everyMs: 5 });
-    const stream = live.watch('acme', { seen: null, expiresAt: undefined });
+describe('live updates that could tell nothing new', () => {
+  /** One team's changes, as a test makes them. */
+  const heard = new Set<() => void>();
+  const subscribe: TeamChanges['subscribe'] = (_team, listener) => {
+    heard.add(listener);
+    return () => heard.delete(listener);
+  };
+  const change = (): void => {
+    for (const listener of heard) listener();
+  };
+  const anybody = { seen: null, expiresAt: undefined };
+
+  it('end where the database is away, so that nobody takes old figures for live ones', async () => {
+    const away = jest.fn(() => Promise.reject<string>(new Error('the database is away')));
+    const live = new Live({ subscribe }, { version: away.mockResolvedValueOnce('1.1') }, { everyMs: 5 });
+    const stream = await live.watch('acme', anybody);
     stream.resume();
+    change();
     await once(stream, 'end');
-    expect(stream.readableEnded).toBe(true);
+    await expect(live.watch('acme', anybody)).rejects.toThrow('the database is away');
+    await eventually(() => heard.size === 0);
+  });
+
+  it('end where changes are not heard, and are refused with what to do until they are', async () => {
+    let trouble: string | null = null;
+    const changes = { subscribe, trouble: () => trouble };
+    const live = new Live(changes, { version: () => Promise.resolve('1.1') }, { everyMs: 5 });
+    const stream = await live.watch('acme', anybody);
+    stream.resume();
+    trouble = 'connect ECONNREFUSED 192.0.2.1:5432';
+    change();
+    await once(stream, 'end');
+    const refused = live.watch('acme', anybody);
+    await expect(refused).rejects.toMatchObject({ slug: 'unavailable', status: 503 });
+    await expect(refused).rejects.not.toThrow('192.0.2.1');
+    trouble = null;
+    (await live.watch('acme', anybody)).destroy();
+    await eventually(() => heard.size === 0);
   });
 });

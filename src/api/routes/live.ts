@@ -59,9 +59,7 @@ export function liveRoutes(app: Api, { reader, changes, live: options }: ApiOpti
       const seen = request.headers[LAST_EVENT];
       const { expiresAt } = whoAsks(request);
       const { team } = teamParams.parse(request.params);
-      // Who could be told of nothing is refused: the team itself is known without asking.
-      await reader.version(team);
-      const stream = live.watch(team, {
+      const stream = await live.watch(team, {
         seen: typeof seen === 'string' ? seen : null,
         expiresAt,
       });

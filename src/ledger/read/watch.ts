@@ -28,7 +28,8 @@ export interface TeamWatch {
 
 /**
  * Listens to what ledgers announce, on one connection for all listeners, from the first one on. Where the connection is
- * lost it makes another, and then tells everybody, because what was announced in between was told to nobody.
+ * lost it tells everybody and makes another, and then tells everybody again, because what was announced in between was
+ * told to nobody.
  *
  * The address must be that of the primary, and of Postgres itself: a standby and a pooler in transaction mode deliver
  * no notifications.
@@ -84,6 +85,8 @@ class Watch implements TeamWatch {
         });
       } catch (error) {
         this.why = messageOf(error);
+        // Who takes what they show for the present state asks, and learns why it may not be.
+        this.tellEverybody();
       }
       await this.pause(pause * (0.5 + Math.random()));
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
