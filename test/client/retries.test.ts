@@ -1,17 +1,25 @@
-import { describe, expect, it } from '@jest/globals';
-import { Connection } from '@temporalio/client';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it, jest } from '@jest/globals';
+import { Connection, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { retriesUntil } from '../../src/client/retries';
-import { atEnd, eventually } from '../support';
+import { atEnd } from '../support';
 
 const AWAY = { code: 14 };
-/** As an interceptor that tries once: what stands between the retries and the wire. */
-const once = retriesUntil(AbortSignal.abort());
 
-/** A call of a Temporal that is not there; `onTry` before each try. */
+/** A call of a Temporal that is not there; `onTry` before each try, `onFailure` when it has failed. */
 function call(
   ending: AbortSignal,
   onTry: () => void,
+  onFailure: () => void = () => undefined,
 ): { readonly connection: Connection; readonly failure: Promise<unknown> } {
+  /** An interceptor that tries once: what stands between the retries and the wire. */
+  const once = makeGrpcRetryInterceptor({
+    delayFunction: () => 0,
+    retryableDecider: () => {
+      onFailure();
+      return false;
+    },
+  });
   const connection = Connection.lazy({
     address: '127.0.0.1:1',
     interceptors: [
@@ -48,17 +56,29 @@ describe('retriesUntil', () => {
     expect(tries).toBe(1);
   });
 
-  it('fails a call that waits to try again as its last try failed, and the connection may be closed meanwhile', async () => {
-    const ending = new AbortController();
-    let tries = 0;
-    const { connection, failure } = call(ending.signal, () => {
-      tries += 1;
+  it('fails a call that waits to try again at once, as its last try failed, and the connection may be closed meanwhile', async () => {
+    // No time passes by itself: whoever waits for a time to come waits for ever.
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'] });
+    atEnd(() => {
+      jest.useRealTimers();
+      return Promise.resolve();
     });
-    await eventually(() => tries >= 2);
-    const tried = tries;
+    const ending = new AbortController();
+    let [tries, failures] = [0, 0];
+    const { connection, failure } = call(
+      ending.signal,
+      () => (tries += 1),
+      () => (failures += 1),
+    );
+    while (failures < 2) {
+      jest.advanceTimersByTime(10);
+      await turn();
+    }
+    // What the SDK comes with at once, it has come with.
+    jest.advanceTimersByTime(1);
     ending.abort();
     await connection.close();
     expect(await failure).toMatchObject(AWAY);
-    expect(tries).toBe(tried);
+    expect(tries).toBe(2);
   });
 });
