@@ -1,14 +1,9 @@
-import { type EventKind, type Rules } from '../core/types';
+import { type Rules } from '../core/types';
 import { type Connection } from './connection';
 import { failureOf } from './errors';
+import { type News } from './news';
 import { type Pending } from './pending';
-import { applyInTransaction, type Applied, type CommittedBatch } from './transaction';
-
-export interface BatchListeners {
-  readonly onWake: (teams: readonly string[]) => void;
-  readonly onEvents: (kinds: ReadonlySet<EventKind>) => void;
-  readonly onBatch: (batch: CommittedBatch, events: ReadonlyMap<EventKind, number>) => void;
-}
+import { applyInTransaction, CommitUnknown } from './transaction';
 
 /** What could not be done now and must be tried again, with the reason. Everything else has its answer. */
 export interface Remainder {
@@ -26,15 +21,16 @@ export async function runBatch(
   batch: readonly Pending[],
   rules: Rules,
   writer: number,
-  listeners: BatchListeners,
+  news: News,
 ): Promise<Remainder | null> {
   const operations = batch.map(({ operation }) => operation);
   try {
     const applied = await applyInTransaction(connection, operations, rules, writer);
     for (const [index, outcome] of applied.outcomes.entries()) batch[index]?.answer(outcome);
-    tellOf(applied, listeners);
+    news.committed(applied);
     return null;
   } catch (error) {
+    if (error instanceof CommitUnknown) news.mayBeCommitted(error.applied);
     const failure = connection.usable ? failureOf(error) : 'connection';
     if (failure !== 'operation') {
       return { pending: batch, cause: error, connectionLost: failure === 'connection' };
@@ -46,14 +42,7 @@ export async function runBatch(
     }
   }
   const middle = Math.ceil(batch.length / 2);
-  const first = await runBatch(connection, batch.slice(0, middle), rules, writer, listeners);
+  const first = await runBatch(connection, batch.slice(0, middle), rules, writer, news);
   if (first !== null) return { ...first, pending: [...first.pending, ...batch.slice(middle)] };
-  return runBatch(connection, batch.slice(middle), rules, writer, listeners);
-}
-
-/** What a committed batch is news of. */
-export function tellOf({ batch, wake, events }: Applied, listeners: BatchListeners): void {
-  listeners.onBatch(batch, events);
-  if (wake.length > 0) listeners.onWake(wake);
-  if (events.size > 0) listeners.onEvents(new Set(events.keys()));
+  return runBatch(connection, batch.slice(middle), rules, writer, news);
 }

@@ -1,13 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { type Rules } from '../core/types';
-import { runBatch, tellOf, type BatchListeners } from './batch';
+import { runBatch } from './batch';
 import { type ConnectionOptions } from './connection';
 import { failureOf } from './errors';
 import { type Links, LinkKeeper } from './links';
 import { Memory } from './memory';
+import { News, type BatchListeners } from './news';
 import { mayBeOptimistic, NotOptimistic, OptimisticBatch } from './optimistic';
 import { Pauses } from './pauses';
 import { type Pending } from './pending';
+import { CommitUnknown } from './transaction';
 
 /** While one batch is written the next one is computed; a third would only wait. */
 const AT_ONCE = 2;
@@ -49,6 +51,7 @@ export class Engine {
   private readonly writer = randomInt(2 ** 48 - 1);
   private readonly memory = new Memory(this.writer);
   private readonly pauses = new Pauses();
+  private readonly news: News;
   private underWay: UnderWay[] = [];
   /** Of optimistic batches that failed, in order. */
   private again: Pending[] = [];
@@ -58,6 +61,7 @@ export class Engine {
 
   constructor(private readonly options: EngineOptions) {
     this.links = new LinkKeeper(options.connection);
+    this.news = new News(options.listeners);
   }
 
   /** Throws what Postgres or the network says. */
@@ -154,11 +158,12 @@ export class Engine {
         (applied) => {
           for (const [index, outcome] of applied.outcomes.entries()) pending[index]?.answer(outcome);
           this.trouble = null;
-          tellOf(applied, this.options.listeners);
+          this.news.committed(applied);
         },
         (error: unknown) => {
           this.again.push(...pending);
           if (error instanceof NotOptimistic) return;
+          if (error instanceof CommitUnknown) this.news.mayBeCommitted(error.applied);
           const failure = failureOf(error);
           if (failure === 'connection') this.links.cut();
           else if (failure === 'transient') this.underLock = UNDER_LOCK_AFTER_CONFLICT;
@@ -203,13 +208,7 @@ export class Engine {
   private async tryOnce(pending: readonly Pending[]): Promise<readonly Pending[]> {
     try {
       const { writer } = await this.links.connect();
-      const remainder = await runBatch(
-        writer,
-        pending,
-        this.options.rules,
-        this.writer,
-        this.options.listeners,
-      );
+      const remainder = await runBatch(writer, pending, this.options.rules, this.writer, this.news);
       this.trouble = remainder?.cause ?? null;
       if (remainder?.connectionLost === true) this.links.cut();
       return remainder?.pending ?? [];

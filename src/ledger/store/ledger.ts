@@ -120,9 +120,9 @@ class GroupCommitLedger implements Ledger {
         },
         onBatch: (batch, events) => {
           if (this.observers.some) this.observers.committed({ operations: batch.operations.length, events });
-          this.announcer?.note(batch.versions);
           if (options.onBatch) this.tell(options.onBatch, batch);
         },
+        onVersions: (versions) => this.announcer?.note(versions),
       },
       onIdle: () => this.whenIdle?.(),
     });

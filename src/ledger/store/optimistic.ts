@@ -6,7 +6,7 @@ import { LoadedBooks } from './books';
 import { type Connection } from './connection';
 import { load, type Loaded } from './load';
 import { type BatchNumber, type Memory } from './memory';
-import { eventsByKind, teamsToWake, versionsOf, type Applied } from './transaction';
+import { appliedOf, committedBy, type Applied } from './transaction';
 import { Wanted } from './wanted';
 import { writeOf, type Write } from './write';
 
@@ -66,10 +66,9 @@ export class OptimisticBatch {
       // One statement is a transaction by itself.
       const committed = write === null ? null : writer.query(write.statement, write.values);
       this.markSent();
-      await committed;
-      const { outcomes, changes } = outcome;
-      const batch = { operations: this.operations, now: loaded.now, versions: versionsOf(books, changes) };
-      return { batch, outcomes, wake: teamsToWake(changes), events: eventsByKind(changes) };
+      const applied = appliedOf(this.operations, loaded.now, books, outcome);
+      if (committed !== null) await committedBy(committed, applied);
+      return applied;
     } catch (error) {
       this.failed = true;
       throw error;
