@@ -73,7 +73,7 @@ export { type Block, type Fault, type Flow } from './contracts/flow';
 export { type Json } from './contracts/json';
 export { type Usage } from './contracts/usage';
 export { loadPricing, pricingFilesFrom, type Pricing } from './pricing';
-export { openReader, type LedgerReader, type LedgerTotals } from './ledger/read';
+export { openReader, type LedgerReader, type LedgerTotals, type ReaderPatience } from './ledger/read';
 export { FAILURE, type FailureType } from './contracts/failures';
 export { runnerTaskQueue, TASK_QUEUE, WORKFLOWS } from './contracts/names';
 export {

@@ -6,7 +6,7 @@ const NETWORK_AWAY = /^(ECONN|ENOTFOUND|EPIPE|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUN
 /** Postgres: connection exceptions, an administrator's or a crash's shutdown, starting up, too many connections. */
 const POSTGRES_AWAY = /^(08...|57P0[1-5]|53300|55000)$/;
 const CONNECTION_LOST =
-  /connection terminated|timeout exceeded when trying to connect|query read timeout|client has encountered/i;
+  /connection terminated|timeout expired|timeout exceeded when trying to connect|query read timeout|client has encountered/i;
 
 /** What an error is told apart by. Not by its class: those of the network may come from elsewhere. */
 interface Told {

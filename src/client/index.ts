@@ -19,6 +19,7 @@ export { type StartedOnce, type StartOnce } from './start-once';
 export {
   EVENT_KINDS,
   openReader,
+  type ReaderPatience,
   type AlertSettings,
   type AuditRow,
   type Balance,

@@ -20,7 +20,9 @@ export interface PostgresProxy {
   cut(fits: (request: string) => boolean, fate: Fate): Promise<void>;
   /** Hands over a request that `is late`, and resolves when Postgres has answered it. */
   deliver(): Promise<void>;
-  /** Lets those through that wait, and whoever comes. */
+  /** Passes nothing on any more, either way, and cuts nothing: so is a Postgres whose processes were stopped. */
+  silence(): void;
+  /** Lets those through that wait, and whoever comes; passes on what was kept back in silence. */
   mend(): void;
 }
 
@@ -84,9 +86,14 @@ export async function openPostgresProxy(databaseUrl: string): Promise<PostgresPr
       await late.deliver();
       late = null;
     },
+    silence: () => {
+      held ??= [];
+      for (const session of sessions) session.pause();
+    },
     mend: () => {
       const clients = held ?? [];
       held = null;
+      for (const session of sessions) session.resume();
       for (const client of clients) if (!client.destroyed) letThrough(client);
     },
   };
@@ -145,6 +152,16 @@ class Session {
     this.send(this.late);
     this.late = null;
     await this.whenAnswered;
+  }
+
+  pause(): void {
+    this.client.pause();
+    this.server.pause();
+  }
+
+  resume(): void {
+    this.client.resume();
+    this.server.resume();
   }
 
   destroy(): void {

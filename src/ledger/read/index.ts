@@ -8,6 +8,7 @@ export { type InLine, type LinePage } from './line';
 export { type ObservedFlow, type ObservedReport, type ObservedRequest, type ObservedRuns } from './observed';
 export { type PaygPreview } from './payg-preview';
 export { LedgerReader, openReader } from './reader';
+export { type ReaderPatience } from './rows';
 export { type ChargeRow, type RunChargesPage, type RunsPage, type RunTotals } from './runs';
 export { type Balance, type Page, type TeamOverview } from './teams';
 export {

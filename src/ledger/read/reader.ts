@@ -16,7 +16,7 @@ import { grantKindsOf, grantsOf, type GrantRow } from './grants';
 import { lineOf, placeOf, untoldOf, type InLine, type LinePage, type UntoldRun } from './line';
 import { observedOf, type ObservedReport, type ObservedRequest } from './observed';
 import { previewPayg, type PaygPreview } from './payg-preview';
-import { queryOn, readOnlyPool, type Query } from './rows';
+import { queryOn, readOnlyPool, type Query, type ReaderPatience } from './rows';
 import {
   admissionOrder,
   chargesOf,
@@ -230,8 +230,11 @@ export class LedgerReader {
   }
 }
 
-/** Opens a reader on a database, by its address (then it owns its connections) or on a pool of the caller's. */
-export function openReader(target: string | Pool, rules: Rules): LedgerReader {
+/**
+ * Opens a reader on a database, by its address (then it owns its connections, and waits as `patience` says) or on a pool
+ * of the caller's.
+ */
+export function openReader(target: string | Pool, rules: Rules, patience?: ReaderPatience): LedgerReader {
   const owns = typeof target === 'string';
-  return new LedgerReader(owns ? readOnlyPool(target) : target, rules, owns);
+  return new LedgerReader(owns ? readOnlyPool(target, patience) : target, rules, owns);
 }

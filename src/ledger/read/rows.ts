@@ -25,19 +25,28 @@ export function queryOn(source: Queryable): Query {
   };
 }
 
-/** A Postgres that is silent, and not gone, is known by this: a partition, a machine that was stopped. */
+/** How long a reader waits for a Postgres that is silent, and not gone: a partition, a machine that was stopped. */
+export interface ReaderPatience {
+  /** For a connection. Default 5,000. */
+  readonly connectWithinMs?: number;
+  /** For the answer to one query. Default 30,000: more than the longest page of `verify` takes. */
+  readonly answerWithinMs?: number;
+}
+
 const CONNECT_WITHIN_MS = 5_000;
-/** More than the longest page of `verify` takes. */
 const ANSWER_WITHIN_MS = 30_000;
 
 /** A small pool whose every transaction is read-only: a report can change nothing, whoever wrote it. */
-export function readOnlyPool(databaseUrl: string): Pool {
+export function readOnlyPool(
+  databaseUrl: string,
+  { connectWithinMs = CONNECT_WITHIN_MS, answerWithinMs = ANSWER_WITHIN_MS }: ReaderPatience = {},
+): Pool {
   const pool = new Pool({
     connectionString: databaseUrl,
     max: 4,
     application_name: 'flow-credits-read',
-    connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    query_timeout: ANSWER_WITHIN_MS,
+    connectionTimeoutMillis: connectWithinMs,
+    query_timeout: answerWithinMs,
     keepAlive: true,
     options: '-c default_transaction_read_only=on',
   });
