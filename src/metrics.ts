@@ -1,3 +1,3 @@
 /** Metrics in a platform's own registry. Needs `prom-client`. */
 export { flowCreditsMetrics, type FlowCreditsMetrics } from './ops/metrics';
-export { ledgerGauges, type TotalsReader } from './ops/ledger-gauges';
+export { ledgerGauges, type GaugesOptions, type TotalsReader } from './ops/ledger-gauges';

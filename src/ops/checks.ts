@@ -52,17 +52,24 @@ async function askAll<Name extends string>(
 
 async function ask(check: Check, withinMs: number): Promise<Checked> {
   const begun = performance.now();
-  const over = new AbortController();
   const took = (): number => Math.round(performance.now() - begun);
+  try {
+    await inTime(withinMs, check);
+    return { status: 'up', milliseconds: took() };
+  } catch (error) {
+    return { status: 'down', milliseconds: took(), reason: reasonOf(error) };
+  }
+}
+
+/** What is asked for, or an error where it takes longer; who is asked is told by the signal when nobody waits any more. */
+export async function inTime<T>(withinMs: number, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const over = new AbortController();
   const late = delay(withinMs, undefined, { signal: over.signal, ref: false }).then(() => {
     throw new TooLate(`no answer within ${withinMs} ms`);
   });
   late.catch(() => undefined);
   try {
-    await Promise.race([check(over.signal), late]);
-    return { status: 'up', milliseconds: took() };
-  } catch (error) {
-    return { status: 'down', milliseconds: took(), reason: reasonOf(error) };
+    return await Promise.race([ask(over.signal), late]);
   } finally {
     over.abort();
   }

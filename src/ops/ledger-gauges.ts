@@ -1,9 +1,20 @@
 import { Gauge, type Registry } from 'prom-client';
 import { formatCredits, type Millicredits } from '../contracts/millicredits';
 import { type LedgerTotals } from '../ledger/read';
+import { inTime } from './checks';
 
 /** Scrapes of several come close together: one question answers them. */
 const KEPT_MS = 5_000;
+/** Who scrapes gives up in the end, and then has no metrics at all. */
+const WITHIN_MS = 2_000;
+
+/** How the database is asked at a scrape. */
+export interface GaugesOptions {
+  /** Its answer stands for so long, in milliseconds. Default 5,000. */
+  readonly keptMs?: number;
+  /** One that takes longer is none. Default 2,000. */
+  readonly withinMs?: number;
+}
 
 /** Who tells what the whole ledger amounts to: `LedgerReader` is one. */
 export interface TotalsReader {
@@ -16,8 +27,8 @@ export interface TotalsReader {
  * can reach the database shows the same: take the `max` of them, not the `sum`. While the database does not answer
  * these metrics are absent, and `flow_credits_ledger_up` is 0.
  */
-export function ledgerGauges(registry: Registry, reader: TotalsReader, keptMs = KEPT_MS): void {
-  const totals = kept(reader, keptMs);
+export function ledgerGauges(registry: Registry, reader: TotalsReader, options: GaugesOptions = {}): void {
+  const totals = kept(reader, options);
   const registers = [registry];
   const gauge = (name: string, help: string, of: (totals: LedgerTotals) => number): void => {
     new Gauge({
@@ -99,12 +110,15 @@ function credits(amount: Millicredits): number {
 }
 
 /** Null where the database did not tell. */
-function kept(reader: TotalsReader, keptMs: number): () => Promise<LedgerTotals | null> {
+function kept(
+  reader: TotalsReader,
+  { keptMs = KEPT_MS, withinMs = WITHIN_MS }: GaugesOptions,
+): () => Promise<LedgerTotals | null> {
   let asked: { readonly at: number; readonly totals: Promise<LedgerTotals | null> } | null = null;
   return () => {
     const now = performance.now();
     if (asked === null || now - asked.at > keptMs) {
-      asked = { at: now, totals: reader.totals().catch(() => null) };
+      asked = { at: now, totals: inTime(withinMs, () => reader.totals()).catch(() => null) };
     }
     return asked.totals;
   };

@@ -15,6 +15,7 @@ import {
 } from '../support';
 import { TEST_RULES } from '../ledger/core/rules';
 import { admitting, committing, newTeam, openTestLedger, reserving } from '../ledger/store/scene';
+import { samplesIn } from './samples';
 
 let database: TestDatabase;
 let reader: LedgerReader;
@@ -25,10 +26,8 @@ beforeAll(async () => {
   atEnd(() => reader.close());
 });
 
-/** The samples of a registry, by name and labels as they are written. */
-async function samplesOf(registry: Registry): Promise<Map<string, number>> {
-  const lines = (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]));
+async function samplesOf(registry: Registry): Promise<ReadonlyMap<string, number>> {
+  return samplesIn(await registry.metrics());
 }
 
 async function answerOf(port: number, path: string): Promise<{ status: number; body: string }> {
@@ -112,7 +111,7 @@ describe('what the database knows', () => {
     const ownReader = openReader(own.url, TEST_RULES);
     atEnd(() => ownReader.close());
     const registry = new Registry();
-    ledgerGauges(registry, ownReader, -1);
+    ledgerGauges(registry, ownReader, { keptMs: -1 });
     expect(Object.fromEntries(await samplesOf(registry))).toMatchObject({
       flow_credits_ledger_up: 1,
       'flow_credits_teams{status="active"}': 0,
@@ -144,11 +143,20 @@ describe('what the database knows', () => {
   it('is asked for once in a while, and is absent while it cannot be told', async () => {
     let asked = 0;
     const registry = new Registry();
-    ledgerGauges(registry, { totals: () => Promise.reject(new Error(String((asked += 1)))) }, 60_000);
+    const totals = () => Promise.reject(new Error(String((asked += 1))));
+    ledgerGauges(registry, { totals }, { keptMs: 60_000 });
     await registry.metrics();
     const samples = await samplesOf(registry);
     expect(asked).toBe(1);
     expect(samples).toEqual(new Map([['flow_credits_ledger_up', 0]]));
+  });
+});
+
+describe('a database that is silent', () => {
+  it('is not waited for: what the process measured is told without it', async () => {
+    const registry = new Registry();
+    ledgerGauges(registry, { totals: () => new Promise(() => undefined) }, { withinMs: 10 });
+    expect(await samplesOf(registry)).toEqual(new Map([['flow_credits_ledger_up', 0]]));
   });
 });
 
