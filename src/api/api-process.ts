@@ -34,6 +34,8 @@ export interface ServeOptions {
   readonly page?: string | null;
   /** More of the server: `createApi`'s. */
   readonly plugins?: ApiOptions['plugins'];
+  /** Metrics of what else is in this process, to be served with the API's own. Left out: there is nothing else. */
+  readonly registry?: Registry;
 }
 
 export interface ServedApi {
@@ -47,7 +49,7 @@ export interface ServedApi {
  * Throws where an option is wrong, the page was not built, or the port is taken.
  */
 export async function serveApi(options: ServeOptions): Promise<ServedApi> {
-  const { env, authenticate, port, host } = options;
+  const { env, authenticate, port, host, registry = new Registry() } = options;
   const databaseUrl = env['DATABASE_URL'];
   if (!databaseUrl) throw new Error('DATABASE_URL is not set: it names the database of the ledger');
   const pricing = loadPricing(pricingFilesFrom(env));
@@ -72,7 +74,6 @@ export async function serveApi(options: ServeOptions): Promise<ServedApi> {
     opened.push(() => reader.close());
     const changes = watchTeams(databaseUrl);
     opened.push(() => changes.close());
-    const registry = new Registry();
     processMetrics(registry, 'api');
     ledgerGauges(registry, reader);
     const taskQueue = env['FLOW_CREDITS_TASK_QUEUE'];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type Registry } from 'prom-client';
 import { type Role } from '../api';
 import { missingPackage } from '../contracts/missing-package';
 import { openLinks } from './open-links';
@@ -18,6 +19,8 @@ export interface StackApiOptions {
   readonly port?: number;
   /** Left out: the worker's own. */
   readonly taskQueue?: string;
+  /** What the worker of this process measures, for `/metrics`. Left out: the API's own are there alone. */
+  readonly registry?: Registry;
   readonly onProgress: (line: string) => void;
 }
 
@@ -39,7 +42,7 @@ export interface StackApi {
 /** Null, with a line that says why, where the API's packages are not installed. */
 export async function startStackApi(
   stack: Pick<Stack, 'env'>,
-  { port, taskQueue, onProgress }: StackApiOptions,
+  { port, taskQueue, registry, onProgress }: StackApiOptions,
 ): Promise<StackApi | null> {
   const modules = await packages();
   if (typeof modules === 'string') {
@@ -59,6 +62,7 @@ export async function startStackApi(
     log: { level: stack.env['FLOW_CREDITS_LOG_LEVEL'] ?? 'error', stream: process.stderr },
     page: await builtPage(onProgress),
     plugins: [links.plugin],
+    ...(registry === undefined ? {} : { registry }),
   });
   const token: StackApi['token'] = ({ role, team }) =>
     new SignJWT({ role, ...(team === undefined ? {} : { team }) })

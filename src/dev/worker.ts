@@ -5,7 +5,7 @@ import {
   type LogLevel,
   type WorkerOptions,
 } from '@temporalio/worker';
-import { eventSettingsFrom } from '../activities';
+import { eventSettingsFrom, type Observer } from '../activities';
 import { blockSettingsFrom, LOOPBACK, type BlockRegistryOptions } from '../activities/blocks';
 import { temporalSettings } from '../client/connection';
 import { loadOwn, OWN_BLOCKS_VARIABLE } from '../contracts/own-blocks-load';
@@ -23,6 +23,8 @@ export interface StackWorkerOptions {
   readonly taskQueue?: string;
   /** Left out: what `blockSettingsFrom` reads, secrets of the environment, and this machine may be reached. */
   readonly registry?: Omit<BlockRegistryOptions, 'own' | 'blocks'>;
+  /** Looks at how it works: `stackMetrics` has one. Left out: nothing is measured. */
+  readonly observer?: Observer;
   readonly worker?: Partial<Omit<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'activities'>>;
 }
 
@@ -77,6 +79,7 @@ export async function startStackWorker(
       ...loadOwn(stack.env[OWN_BLOCKS_VARIABLE]),
       events: eventSettingsFrom(stack.env),
       ...(options.taskQueue === undefined ? {} : { taskQueue: options.taskQueue }),
+      ...(options.observer === undefined ? {} : { observer: options.observer }),
       worker: { ...options.worker, ...plugins },
     });
     const ended = worker.run().finally(close);

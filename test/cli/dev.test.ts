@@ -3,6 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { findDevStack } from '../../src/dev/state-file';
 import { findTemporal } from '../../src/dev/temporal-binary';
+import { promisedOf, scrape } from '../ops/samples';
 import { isGone, leftovers, runScript, temporaryFolder, type Script } from '../dev/processes';
 
 const CLI = 'src/cli/bin.ts';
@@ -62,6 +63,13 @@ describe('flow-credits dev', () => {
       admission: { status: 'admitted' },
       outputs: { greeting: 'Hello, Ada!' },
     });
+
+    // Worker and API are one process: all that is promised is at the page's address.
+    const [, page = ''] = /^API +(\S+)/m.exec(said.join('\n')) ?? [];
+    const { waiting, batches, reserves, commits, ...others } = promisedOf(await scrape(page));
+    // A sample team has runs that wait. What the samples did in the past is no work of the worker's.
+    for (const count of [waiting, batches, reserves, commits]) expect(count).toBeGreaterThan(0);
+    for (const count of Object.values(others)) expect(count).toBeGreaterThanOrEqual(0);
 
     const servers = stackOf(env);
     expect(servers.map(isGone)).toEqual([false]);

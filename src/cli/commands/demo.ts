@@ -86,14 +86,22 @@ async function breakOff(closing: Closing, status: number): Promise<never> {
 }
 
 /** The page of what was just told, until Ctrl-C. Other terminals find a stack of our own as they find `flow-credits dev`. */
-async function stayUp({ stack, taskQueue }: Platform, json: boolean, closing: Closing): Promise<void> {
+async function stayUp(
+  { stack, taskQueue, metrics }: Platform,
+  json: boolean,
+  closing: Closing,
+): Promise<void> {
   const tell = json ? note : print;
   const [{ startStackApi }, { printLinks }, { announceDevStack }] = await Promise.all([
     import('../../dev/api.js'),
     import('./links.js'),
     import('../../dev/state-file.js'),
   ]);
-  const starting = startStackApi(stack, { taskQueue, onProgress: note });
+  const starting = startStackApi(stack, {
+    taskQueue,
+    ...(metrics === null ? {} : { registry: metrics.registry }),
+    onProgress: note,
+  });
   const api = await closing.keep(starting, async (opened) => opened?.close());
   tell('');
   if (stack.uiUrl !== null) tell(`UI         ${stack.uiUrl}`);

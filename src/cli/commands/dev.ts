@@ -44,6 +44,7 @@ async function dev(options: Options): Promise<void> {
     { startStack },
     { startStackWorker },
     { startStackApi },
+    { stackMetrics },
     { samplePast, sampleToday },
     { announceDevStack },
     { untilSignalled },
@@ -51,6 +52,7 @@ async function dev(options: Options): Promise<void> {
     import('../../dev/stack.js'),
     import('../../dev/worker.js'),
     import('../../dev/api.js'),
+    import('../../dev/metrics.js'),
     import('../../dev/sample/index.js'),
     import('../../dev/state-file.js'),
     import('../../dev/signals.js'),
@@ -69,13 +71,16 @@ async function dev(options: Options): Promise<void> {
     });
     const opened: (() => unknown)[] = [];
     try {
-      const served = await startStackApi(stack, { ...api, onProgress: note });
+      // One process, one address: the API serves what the worker measures.
+      const metrics = await stackMetrics();
+      const looked = metrics === null ? {} : { registry: metrics.registry };
+      const served = await startStackApi(stack, { ...api, ...looked, onProgress: note });
       opened.push(() => served?.close());
       const samples = { apiUrl: served?.url ?? null, onProgress: note, signal: stopping.signal };
       // Somebody's own ledger is not for samples.
       const wanted = options.sample && stack.postgres !== null;
       const made = wanted && (await told(samplePast(stack, samples), signalled.first));
-      const worker = await startStackWorker(stack);
+      const worker = await startStackWorker(stack, metrics === null ? {} : { observer: metrics.observer });
       opened.push(() => worker.stop());
       opened.push(announceDevStack(stack, served?.url));
       if (made) await told(sampleToday(stack, samples), signalled.first);

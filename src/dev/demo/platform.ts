@@ -11,6 +11,8 @@ import { openReader, type LedgerReader } from '../../ledger/read';
 import { workflowsPath } from '../../plugin/bundle';
 import { loadPricing, pricingFilesFrom, type Pricing } from '../../pricing';
 import { cachedBundle } from '../bundle';
+import { type FlowCreditsMetrics } from '../../ops/metrics';
+import { stackMetrics } from '../metrics';
 import { startStack, type Stack } from '../stack';
 import { startStackWorker } from '../worker';
 import { type Closing } from './closing';
@@ -33,6 +35,8 @@ export interface Platform {
   readonly taskQueue: string;
   /** For what the reader does not tell: the order of entries. Read-only by use. */
   readonly pool: Pool;
+  /** What its worker measures; null where there is no package for it. */
+  readonly metrics: FlowCreditsMetrics | null;
   /** Appended to names, so that a Temporal that is not ours sees no name twice. */
   readonly suffix: string;
   /** Rejects when the worker ends by itself. */
@@ -75,9 +79,11 @@ export async function openPlatform({ env, onProgress, closing }: PlatformOptions
     secrets: { get: () => Promise.resolve('demo-secret') },
     httpAllow: LOOPBACK,
   };
+  const metrics = await stackMetrics();
+  const looked = metrics === null ? {} : { observer: metrics.observer };
   const [{ connection, namespace }, worker] = await Promise.all([
     closing.keep(connectionFromEnv(temporalSettings(stack.env)), (opened) => opened.connection.close()),
-    closing.keep(startStackWorker(stack, { taskQueue, registry, worker: STOPS_SOON }), (opened) =>
+    closing.keep(startStackWorker(stack, { taskQueue, registry, ...looked, worker: STOPS_SOON }), (opened) =>
       opened.stop(),
     ),
   ]);
@@ -101,6 +107,7 @@ export async function openPlatform({ env, onProgress, closing }: PlatformOptions
     pricing,
     taskQueue,
     pool,
+    metrics,
     suffix,
     broken,
     moveClockTo: async (moment) => {
