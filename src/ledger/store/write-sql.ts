@@ -8,7 +8,7 @@ export interface Part {
   readonly code: string;
   readonly text: string;
   readonly parameters: number;
-  /** Returns a row for each team that is at the expected version. */
+  /** Returns a row for each team that is at the expected version, or new. */
   readonly checks?: true;
   /** The same for one row, whose cells are the parameters: nothing is unfolded or joined. */
   readonly one?: Part;
@@ -17,9 +17,9 @@ export interface Part {
 const statements = new Map<string, Statement>();
 
 /**
- * All parts as one statement: one message, one plan, one answer. The parts that check the versions of teams come
- * first; all others wait until as many rows were found as the last parameter says, so that the teams are locked before
- * anything else is. There is a statement for each combination of parts that occurs, and each is prepared once.
+ * All parts as one statement: one message, one plan, one answer. The parts that check the versions of teams, or make
+ * new ones, come first; all others wait until as many rows were found as the last parameter says, so that the teams are
+ * locked before anything else is. There is a statement for each combination of parts that occurs, and each is prepared once.
  */
 export function statementOf(parts: readonly Part[]): Statement {
   const combination = parts.map(({ code }) => code).join(' ');
@@ -38,11 +38,6 @@ function textOf(parts: readonly Part[]): string {
     return { ...part, text };
   });
   const checks = numbered.filter((part) => part.checks === true);
-  if (checks.length === 0) {
-    return (
-      withAll(numbered.map(({ code, text }) => `${code} AS (${text.replace(':gate', 'true')})`)) + 'SELECT 1'
-    );
-  }
   const seen = checks.map(({ code }) => `(SELECT count(*) FROM ${code})`).join(' + ');
   return (
     withAll([

@@ -4,6 +4,7 @@ import {
   arrayOf,
   CHECK_TEAMS,
   insertInto,
+  insertTeams,
   parametersOf,
   textArray,
   updateOf,
@@ -23,7 +24,7 @@ import { statementOf, type Part } from './write-sql';
 
 const UPDATE_BALANCES = updateTeams('balances', TEAM_BALANCES);
 const UPDATE_TEAMS = updateTeams('teams', TEAM_COLUMNS);
-const INSERT_TEAMS = insertInto('new_teams', 'teams', TEAM_COLUMNS);
+const INSERT_TEAMS = insertTeams('new_teams', TEAM_COLUMNS);
 const INSERT_GRANTS = insertInto('new_grants', 'grants', GRANT_COLUMNS);
 const UPDATE_GRANTS = updateOf('grants', 'grants', GRANT_COLUMNS);
 const INSERT_RUNS = insertInto('new_runs', 'runs', RUN_COLUMNS);
@@ -88,6 +89,7 @@ export function writeOf(
     checked += rows.unchanged.length;
   }
   add(INSERT_TEAMS, TEAM_COLUMNS, rows.newTeams);
+  checked += rows.newTeams.length;
   add(INSERT_GRANTS, GRANT_COLUMNS, rows.newGrants);
   add(UPDATE_GRANTS, GRANT_COLUMNS, rows.grants);
   add(INSERT_RUNS, RUN_COLUMNS, rows.newRuns);
@@ -98,7 +100,7 @@ export function writeOf(
   add(INSERT_REQUESTS, REQUEST_COLUMNS, rows.requests);
   add(INSERT_EVENTS, EVENT_COLUMNS, rows.events);
   if (parts.length === 0) return null;
-  return { statement: statementOf(parts), values: checked > 0 ? [...values, checked] : values };
+  return { statement: statementOf(parts), values: [...values, checked] };
 }
 
 function versionsOf(placed: readonly { readonly version: Version }[]): [string, string] {

@@ -150,6 +150,15 @@ describe('group commit', () => {
     expect(statuses.filter((status) => status === 'unchanged')).toHaveLength(29);
   });
 
+  it('creates a team once when processes want to at the very same moment, each alone', async () => {
+    const ledgers = [ledger, await openTestLedger(database.url), await openTestLedger(database.url)];
+    for (let round = 0; round < 10; round += 1) {
+      const team = uniqueName('team');
+      const answers = await Promise.all(ledgers.map((one) => one.submit(newTeam(team))));
+      expect(answers.map(({ status }) => status).sort()).toEqual(['created', 'unchanged', 'unchanged']);
+    }
+  });
+
   it('tells who must act after a commit, and only of them', async () => {
     const heard: string[] = [];
     const deaf = ledger.onWake(() => {
