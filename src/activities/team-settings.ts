@@ -10,7 +10,7 @@ const SECOND_MS = 1000;
 
 /** A team's settings as they are told, as the ledger's operation. What is left out stays as it is. */
 export function upsertOf(team: string, settings: UpsertTeam): UpsertOperation {
-  const { plan, anchor, timeZone, overdraftPolicy, actor } = settings;
+  const { plan, anchor, timeZone, overdraftPolicy, requestId, actor } = settings;
   const { openingCredits, customIncludedCredits, runLimitCredits, paygRate, backlog, alerts } = settings;
   return {
     kind: 'upsertTeam',
@@ -18,7 +18,7 @@ export function upsertOf(team: string, settings: UpsertTeam): UpsertOperation {
     plan,
     anchor: anchor.length === 16 ? `${anchor}:00` : anchor,
     timeZone,
-    ...told({ overdraftPolicy, actor }),
+    ...told({ overdraftPolicy, requestId, actor }),
     ...told({
       openingBalance: openingCredits === undefined ? undefined : parseCredits(openingCredits),
       customIncluded: unlessNull(customIncludedCredits, parseCredits),

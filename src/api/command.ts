@@ -86,7 +86,7 @@ function isRefused(answer: { readonly status: string }): answer is CommandRefuse
 }
 
 /** Operations that change something: each leaves a record. */
-const COMMANDS: ReadonlySet<Operation> = new Set<Operation>([
+export const COMMANDS: ReadonlySet<Operation> = new Set<Operation>([
   'startRun',
   'cancelRun',
   'discardRun',
@@ -101,16 +101,20 @@ const COMMANDS: ReadonlySet<Operation> = new Set<Operation>([
   'reverseRun',
 ]);
 
-/** Tells of every command after its answer, also of those that were refused. */
+/**
+ * Tells of every command with its answer, also of those that were refused, and of those whose caller is gone by then.
+ * Its line in the log is written whatever the level is: a level says how much is told of the server, not who did what.
+ */
 export function recordCommands(app: FastifyInstance, { onCommand }: ApiOptions): void {
   app.decorateRequest('idempotencyKey', null);
-  app.addHook('onResponse', (request, reply, next) => {
-    const record = recordOf(request, reply.statusCode);
-    if (record !== null) {
-      if (onCommand === undefined) request.log.info({ audit: record }, 'command');
-      else onCommand(record);
-    }
-    next();
+  // Where a hook after this one fails, its error is sent by way of here once more.
+  const told = new WeakSet<FastifyRequest>();
+  app.addHook('onSend', async (request, reply) => {
+    const record = told.has(request) ? null : recordOf(request, reply.statusCode);
+    if (record === null) return;
+    told.add(request);
+    if (onCommand === undefined) request.log.child({}, { level: 'info' }).info({ audit: record }, 'command');
+    else onCommand(record);
   });
 }
 

@@ -27,7 +27,7 @@ export interface CommandRecord {
   readonly team: string;
   /** The run it was about, where it was about one. */
   readonly run: string | null;
-  /** Its idempotency key: the ledger's request id. Null: it has none. */
+  /** Its idempotency key: the ledger's request id. Null: it was refused before it was understood so far. */
   readonly idempotencyKey: string | null;
   /** Of the HTTP request. */
   readonly requestId: string;
@@ -63,7 +63,7 @@ export interface ApiOptions {
   readonly around?: readonly ((app: FastifyInstance) => void | Promise<void>)[];
   readonly logger?: FastifyServerOptions['logger'];
   readonly loggerInstance?: FastifyBaseLogger;
-  /** Told of every command after its answer. Left out: it is logged as `audit`. */
+  /** Told of every command with its answer. Left out: it is logged as `audit`, whatever the level of the log is. */
   readonly onCommand?: (record: CommandRecord) => void;
   /** How long a command may take until 503 is answered; it may be done all the same. Default 20 s. */
   readonly commandTimeoutMs?: number;

@@ -193,7 +193,7 @@ export class FlowCreditsClient {
       );
       throw new TypeError(`team "${team}": ${faults.join('; ')}`);
     }
-    return this.command(team, TEAM.upsertTeam, parsed.data);
+    return this.command(team, TEAM.upsertTeam, identified(parsed.data));
   }
 
   /** Turning it on takes a cap in dollars or an explicit `uncapped`. Waiting runs are released. */
@@ -335,6 +335,8 @@ export class FlowCreditsClient {
 type FlowRunWorkflow = (input: FlowRunInput) => Promise<FlowRunResult>;
 
 /** A caller that brings no request id cannot repeat its command safely: each call is one of its own. */
-function identified<T extends { readonly requestId?: string }>(command: T): T & { requestId: string } {
+function identified<T extends { readonly requestId?: string | undefined }>(
+  command: T,
+): T & { requestId: string } {
   return { ...command, requestId: command.requestId ?? randomUUID() };
 }

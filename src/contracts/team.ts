@@ -177,7 +177,10 @@ export const setTeamStatusSchema = z.strictObject({
 /** Active, suspended, or closed for good. */
 export type SetTeamStatus = z.infer<typeof setTeamStatusSchema>;
 
-/** Creates a team or brings its settings up to date. Idempotent by itself. */
+/**
+ * Creates a team or brings its settings up to date. Idempotent by itself; with a request id it is done once, as any
+ * command.
+ */
 export const upsertTeamSchema = z.strictObject({
   plan: z.string().min(1),
   /** The wall time at which its first period starts. */
@@ -194,7 +197,8 @@ export const upsertTeamSchema = z.strictObject({
     .optional(),
   backlog: backlogSchema.optional(),
   alerts: alertsSchema.optional(),
-  actor: z.string().min(1).max(200).optional(),
+  requestId: command.requestId.optional(),
+  actor: command.actor.optional(),
 });
 export type UpsertTeam = z.infer<typeof upsertTeamSchema>;
 /** A team's settings. */

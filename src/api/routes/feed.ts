@@ -91,7 +91,8 @@ export function feedRoutes(app: Api, { reader }: ApiOptions): void {
         tag: 'feed',
         summary: 'Who did what to the team',
         description:
-          'Newest first: settings, packs, adjustments, reversals, discards, each with its actor and request id.',
+          'Newest first: settings, packs, adjustments, reversals, discards, each with its actor and request id. Starts ' +
+          'and cancellations of runs change nothing of the team, and are in the log of the server.',
       },
       {
         params: teamParams,

@@ -2,24 +2,25 @@ import { z } from 'zod';
 import { setTeamStatusSchema, upsertTeamSchema } from '../../contracts/team';
 import { teamIdSchema } from '../../contracts/run';
 import { answered, commandHeaders, commandIdentity, commandShape, done } from '../command';
-import { whoAsks } from '../identity';
 import { type Api, commands } from '../operation';
 import { type ApiOptions } from '../options';
 import { teamParams } from '../schemas/common';
 import { documented } from '../schemas/registry';
 
-const teamBodySchema = z.strictObject(upsertTeamSchema.omit({ actor: true }).shape).register(documented, {
-  id: 'PutTeam',
-  description:
-    'What is left out stays as it is. Anchor and zone are for good; `openingCredits` count at creation.',
-  examples: [{ plan: 'team', anchor: '2026-11-01T00:00:00', timeZone: 'Europe/Berlin' }],
-});
+const teamBodySchema = z
+  .strictObject(upsertTeamSchema.omit({ requestId: true, actor: true }).shape)
+  .register(documented, {
+    id: 'PutTeam',
+    description:
+      'What is left out stays as it is. Anchor and zone are for good; `openingCredits` count at creation.',
+    examples: [{ plan: 'team', anchor: '2026-11-01T00:00:00', timeZone: 'Europe/Berlin' }],
+  });
 const statusBodySchema = z
   .strictObject(setTeamStatusSchema.omit({ requestId: true, actor: true }).shape)
   .register(documented, { id: 'SetTeamStatus', examples: [{ status: 'suspended' }] });
 
 const teamPut = z
-  .object({ team: z.string(), outcome: z.enum(['created', 'updated', 'unchanged']) })
+  .object({ ...commandShape, team: z.string(), outcome: z.enum(['created', 'updated', 'unchanged']) })
   .register(documented, { id: 'TeamPut' });
 const statusSet = z
   .object({ ...commandShape, status: setTeamStatusSchema.shape.status })
@@ -34,20 +35,24 @@ export function settingRoutes(app: Api, options: ApiOptions): void {
       {
         tag: 'teams',
         summary: 'Create a team, or bring its settings up to date',
-        description: 'Idempotent by itself: putting the same again answers `unchanged`, so it takes no key.',
+        description:
+          'Idempotent by itself: putting the same again under another key, or under none, answers `unchanged`.',
       },
       {
         params: z.object({ team: teamIdSchema }),
+        headers: commandHeaders,
         body: teamBodySchema,
         response: { 200: teamPut, 201: teamPut },
       },
     ),
     async (request, reply) => {
       const { team } = request.params;
-      const settings = defined(request.body);
-      const asked = () => client.upsertTeam(team, { ...settings, actor: whoAsks(request).actor });
+      const by = commandIdentity(request, reply);
+      const asked = () => client.upsertTeam(team, { ...defined(request.body), ...by });
       const { status: outcome } = done(await answered(asked, options));
-      return reply.code(outcome === 'created' ? 201 : 200).send({ team, outcome });
+      return reply
+        .code(outcome === 'created' ? 201 : 200)
+        .send({ idempotencyKey: by.requestId, team, outcome });
     },
   );
 

@@ -71,7 +71,14 @@ const auditSchema = z
     kind: z.string().register(documented, { description: 'setting, grant, withdraw, reversal, discard…' }),
     actor: z.string(),
     reason: z.string().nullable(),
-    requestId: z.string().nullable().register(documented, { description: 'The command’s idempotency key.' }),
+    requestId: z
+      .string()
+      .nullable()
+      .register(documented, {
+        description:
+          'The command’s idempotency key. Null: a reversal, or settings, from before these kept theirs; or settings that ' +
+          'the platform told without one.',
+      }),
     reversed: z.object({ runId: z.string(), key: z.string(), line: z.int().nullable() }).nullable(),
     millicredits: millicreditsSchema,
     setting: settingSchema.nullable(),

@@ -57,7 +57,7 @@ function withdraw(draft: Draft, op: AdjustCredits, amount: Millicredits): Result
   team.periodWithdrawn = millicredits(team.periodWithdrawn + amount);
   draft.record({
     kind: 'withdraw',
-    key: op.requestId,
+    requestId: op.requestId,
     amount,
     parts,
     moves,

@@ -19,7 +19,7 @@ import { rollover } from './rollover';
 import { setTeamStatus } from './team-status';
 import { type BatchOutcome, type Books, type Outcome, type Rules, type TeamChanges } from './types';
 import { unreserve } from './unreserve';
-import { cannotCreate, newBooks, openTeam, updateTeam } from './upsert-team';
+import { cannotCreate, newBooks, upsertTeam } from './upsert-team';
 
 /**
  * Applies operations in order to the books of their teams, at the ledger's time `now` (a team's time never runs
@@ -79,7 +79,7 @@ function create(drafts: Map<string, Draft>, op: Operation, now: Instant, rules: 
   const refusal = cannotCreate(op, now, rules);
   if (refusal !== null) return refusal;
   const draft = new Draft(newBooks(op, now), rules, true);
-  const result = openTeam(draft, op);
+  const result = upsertTeam(draft, op, true);
   draft.mark();
   drafts.set(op.team, draft);
   return result;
@@ -114,7 +114,7 @@ function keep(draft: Draft): void {
 function perform(draft: Draft, op: Operation, periodsClosed: number): Result {
   switch (op.kind) {
     case 'upsertTeam':
-      return updateTeam(draft, op);
+      return upsertTeam(draft, op, false);
     case 'admit':
       return admit(draft, op);
     case 'leave':

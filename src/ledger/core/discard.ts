@@ -11,7 +11,7 @@ export function discardWaiting(draft: Draft, op: DiscardWaiting): Results['disca
   if (found.length > 0) {
     draft.record({
       kind: 'discard',
-      key: op.requestId,
+      requestId: op.requestId,
       amount: ZERO,
       actor: op.actor,
       reason: `${found.length} waiting ${found.length === 1 ? 'run' : 'runs'} discarded: ${op.reason}`,

@@ -142,6 +142,7 @@ export class Draft {
       unreserved: facts.unreserved ?? false,
       reverses: facts.reverses ?? null,
       line: facts.line ?? null,
+      requestId: facts.requestId ?? null,
       actor: facts.actor ?? null,
       reason: facts.reason ?? null,
       setting: facts.setting ?? null,

@@ -40,6 +40,7 @@ export function needs(op: Operation): Needs {
   const { team } = op;
   switch (op.kind) {
     case 'upsertTeam':
+      return { ...needsOf(team), requests: op.requestId === undefined ? NONE : [op.requestId] };
     case 'touch':
       return needsOf(team);
     case 'admit':

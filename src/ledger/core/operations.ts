@@ -51,6 +51,8 @@ export interface UpsertTeam extends ForTeam {
   readonly alerts?: AlertSettings;
   /** For the audit. */
   readonly actor?: string;
+  /** With one it is done once, as a command is. Left out: idempotent by itself. */
+  readonly requestId?: string;
 }
 
 export interface Admit extends ForRun {
@@ -216,7 +218,9 @@ export type Operation =
   | DiscardWaiting
   | SetTeamStatus;
 
-export type CommandOperation = Extract<Operation, { readonly requestId: string }>;
+/** What is done once per request id. */
+export type CommandOperation =
+  Extract<Operation, { readonly requestId: string }> | (UpsertTeam & { readonly requestId: string });
 
 /** A refusal is data: it changed nothing. `message` names the thing, the value and the way out. */
 export interface Refused {

@@ -59,7 +59,7 @@ export function voidPack(draft: Draft, op: VoidPack): Results['voidPack'] {
   draft.setGrant({ ...pack, withdrawn: millicredits(pack.withdrawn + unused) });
   draft.record({
     kind: 'withdraw',
-    key: op.requestId,
+    requestId: op.requestId,
     amount: unused,
     parts: [{ source: sourceOfGrant(pack.id), amount: unused }],
     moves: [{ account: `grant:${pack.id}.withdrawn`, delta: unused }],
@@ -88,7 +88,7 @@ export function give(
   team.periodGranted = millicredits(team.periodGranted + amount);
   draft.record({
     kind: 'grant',
-    key: cause.requestId,
+    requestId: cause.requestId,
     amount,
     parts: [{ source: sourceOfGrant(grant.id), amount }],
     moves: [{ account: `grant:${grant.id}.granted`, delta: amount }],

@@ -29,7 +29,7 @@ export function setPayg(draft: Draft, op: SetPayg): Results['setPayg'] {
   team.payg = { enabled: op.enabled, cap: op.enabled ? op.cap : null };
   draft.record({
     kind: 'setting',
-    key: op.requestId,
+    requestId: op.requestId,
     amount: ZERO,
     actor: op.actor,
     reason: op.enabled ? 'pay-as-you-go on' : 'pay-as-you-go off',

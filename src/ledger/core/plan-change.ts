@@ -39,7 +39,7 @@ export function toPlan(
   }
   draft.record({
     kind: 'setting',
-    key: cause.requestId,
+    requestId: cause.requestId,
     amount: ZERO,
     actor: cause.actor,
     reason: counts === 'now' ? `plan ${plan}` : `plan ${plan} from the next reset`,

@@ -76,6 +76,7 @@ const source = z.union([
 
 /** How recorded answers read again. */
 export const ANSWERS = {
+  upsertTeam: z.object({ status: z.enum(['created', 'updated', 'unchanged']) }),
   setPayg: z.object({ status: z.literal('done'), enabled: z.boolean(), stillCharged: amount }),
   changePlan: z.object({
     status: z.literal('done'),

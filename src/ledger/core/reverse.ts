@@ -117,6 +117,7 @@ function undo(
     moves,
     reverses: charge.seq,
     line,
+    requestId,
     actor,
     reason,
   });

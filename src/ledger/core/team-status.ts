@@ -16,7 +16,7 @@ export function setTeamStatus(draft: Draft, op: SetTeamStatus): Results['setTeam
   team.status = op.status;
   draft.record({
     kind: 'setting',
-    key: op.requestId,
+    requestId: op.requestId,
     amount: ZERO,
     actor: op.actor,
     reason: `team ${op.status}`,

@@ -265,7 +265,7 @@ export interface Entry {
   readonly period: number;
   readonly kind: EntryKind;
   readonly runId: string | null;
-  /** The block's key for a charge; the request id for a command. */
+  /** The block's key: of a charge, of what was held for it and came back, of what is reversed of it. */
   readonly key: string | null;
   /** Charge and reversal: the total; else the sum the entry is about. */
   readonly amount: Millicredits;
@@ -281,6 +281,8 @@ export interface Entry {
   readonly reverses: number | null;
   /** Reversal: the one line of that charge it reverses, counted from 0; null for all that was left of it. */
   readonly line: number | null;
+  /** Of the command it came of. Entries from before there was this column have it as their key, reversals nowhere. */
+  readonly requestId: string | null;
   readonly actor: string | null;
   readonly reason: string | null;
   /** On `setting` and `open-period`: the settings from here on. */

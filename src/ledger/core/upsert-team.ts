@@ -9,12 +9,12 @@ import { give } from './packs';
 import { anchorFault, periodContaining } from './periods';
 import { cannotChangeTo, toPlan, type Cause } from './plan-change';
 import { refused } from './refusals';
+import { ANSWERS, once } from './request';
 import { DEFAULT_ALERTS, settingOf } from './settings';
 import { type Books, type Rules, type Team } from './types';
 
-/** An upsert is idempotent by itself: it has no request id. */
-function causeOf({ actor }: UpsertTeam): Cause {
-  return { requestId: null, actor: actor ?? null };
+function causeOf({ requestId, actor }: UpsertTeam): Cause {
+  return { requestId: requestId ?? null, actor: actor ?? null };
 }
 
 /** Why a team cannot be created as asked, or null. */
@@ -79,15 +79,22 @@ export function newBooks(op: UpsertTeam, now: Instant): Books {
   };
 }
 
+/** An upsert is idempotent by itself; one that has a request id is done once per it, as any command. */
+export function upsertTeam(draft: Draft, op: UpsertTeam, isNew: boolean): Results['upsertTeam'] {
+  const act = (): Results['upsertTeam'] => (isNew ? openTeam(draft, op) : updateTeam(draft, op));
+  const { requestId } = op;
+  return requestId === undefined ? act() : once(draft, { ...op, requestId }, ANSWERS.upsertTeam, act);
+}
+
 /** Writes a new team's first entries: its settings, its period, its included credits and its opening balance. */
-export function openTeam(draft: Draft, op: UpsertTeam): Results['upsertTeam'] {
+function openTeam(draft: Draft, op: UpsertTeam): Results['upsertTeam'] {
   const setting = settingOf(draft.team);
   draft.record({
     kind: 'setting',
     amount: ZERO,
     reason: 'team created',
     setting,
-    actor: op.actor ?? null,
+    ...causeOf(op),
   });
   draft.record({ kind: 'open-period', amount: ZERO, setting: settingOf(draft.team) });
   grantIncluded(draft);
@@ -109,7 +116,7 @@ export function openTeam(draft: Draft, op: UpsertTeam): Results['upsertTeam'] {
  * change; the plan the team is on leaves a planned downgrade alone. Anchor and zone cannot change: periods are
  * contiguous. An opening balance counts at creation only.
  */
-export function updateTeam(draft: Draft, op: UpsertTeam): Results['upsertTeam'] {
+function updateTeam(draft: Draft, op: UpsertTeam): Results['upsertTeam'] {
   const refusal = cannotUpdate(draft, op);
   if (refusal !== null) return refusal;
   const before = JSON.stringify(settingOf(draft.team));
@@ -129,7 +136,7 @@ export function updateTeam(draft: Draft, op: UpsertTeam): Results['upsertTeam'] 
       amount: ZERO,
       reason: 'settings',
       setting: settingOf(draft.team),
-      actor: op.actor ?? null,
+      ...causeOf(op),
     });
     grantIncluded(draft);
   }

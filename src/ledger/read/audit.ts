@@ -1,6 +1,6 @@
 import { type Millicredits } from '../../contracts/millicredits';
 import { type Instant } from '../../contracts/time';
-import { type EntryKind, type Setting } from '../core/types';
+import { type Entry, type EntryKind, type Setting } from '../core/types';
 import { selectOf } from '../store/columns';
 import { ENTRY_COLUMNS, entryFrom } from '../store/rows/entries';
 import { type Query } from './rows';
@@ -13,7 +13,7 @@ export interface AuditRow {
   readonly kind: EntryKind;
   readonly actor: string;
   readonly reason: string | null;
-  /** Of the command, where it had one. */
+  /** Of the command. Null: a reversal, or settings, of before these kept it; or settings told without one. */
   readonly requestId: string | null;
   /** What was reversed: of a run's charge by its key, all or one line. */
   readonly reversed: { readonly runId: string; readonly key: string; readonly line: number | null } | null;
@@ -35,9 +35,15 @@ export async function auditOf(
     [team, before ?? null, limit],
   );
   return rows.map((row) => {
-    const { seq, at, period, kind, actor, reason, key, runId, line, amount, setting } = entryFrom(row).entry;
+    const { entry } = entryFrom(row);
+    const { seq, at, period, kind, actor, reason, key, runId, line, amount, setting } = entry;
     const reversed = kind === 'reversal' && runId !== null && key !== null ? { runId, key, line } : null;
-    const requestId = reversed === null ? key : null;
+    const requestId = requestIdOf(entry);
     return { seq, at, period, kind, actor: actor ?? '', reason, requestId, reversed, amount, setting };
   });
+}
+
+/** Entries from before there was a column for it have it as their key; a reversal's key is its charge's. */
+function requestIdOf({ requestId, runId, key }: Entry): string | null {
+  return requestId ?? (runId === null ? key : null);
 }

@@ -163,7 +163,7 @@ export function ofOperators({
         .record({ status: fc.constantFrom<TeamStatus>(...STATUSES), command })
         .map(({ status, command: by }) => ({ kind: 'setTeamStatus', team, status, ...by })),
     },
-    { weight: 2, arbitrary: changedSettings(team) },
+    { weight: 2, arbitrary: changedSettings(team, command) },
   ];
 }
 
@@ -208,12 +208,13 @@ export function settingsOf(team: string): UpsertTeam {
   return known;
 }
 
-function changedSettings(team: string): fc.Arbitrary<Operation> {
+function changedSettings(team: string, command: Pools['command']): fc.Arbitrary<Operation> {
   const known = settingsOf(team);
   return fc
     .record(
       {
         plan: fc.constantFrom(...PLAN_NAMES),
+        command,
         overdraftPolicy: fc.constantFrom('forgive' as const, 'carry' as const),
         customIncluded: fc.option(some(0, 60_000, 700_000)),
         runLimit: fc.option(some(20_000, 200_000)),
@@ -229,5 +230,12 @@ function changedSettings(team: string): fc.Arbitrary<Operation> {
       },
       { requiredKeys: ['plan'] },
     )
-    .map((one) => ({ kind: 'upsertTeam', team, anchor: known.anchor, timeZone: known.timeZone, ...one }));
+    .map(({ command: by, ...one }) => ({
+      kind: 'upsertTeam',
+      team,
+      anchor: known.anchor,
+      timeZone: known.timeZone,
+      ...one,
+      ...by,
+    }));
 }

@@ -58,7 +58,7 @@ describe('pay-as-you-go', () => {
     scene.payg(true, 5);
     scene.payg(true, 5);
     const settings = scene.rows.entries.filter(({ kind, actor }) => kind === 'setting' && actor !== null);
-    expect(settings.map(({ key, actor, reason }) => [key, actor, reason])).toEqual([
+    expect(settings.map(({ requestId, actor, reason }) => [requestId, actor, reason])).toEqual([
       ['q1', 'olga', 'pay-as-you-go on'],
       ['q2', 'olga', 'pay-as-you-go on'],
     ]);

@@ -50,6 +50,35 @@ describe('a team', () => {
     expect(scene.rows.team).toMatchObject({ overdraftPolicy: 'carry', runLimit: null });
   });
 
+  it('put under a request id is put once, and every entry of it has the id', () => {
+    const scene = new Scene(APRIL);
+    const by = { actor: 'olga', requestId: 'q1' };
+    expect(upsert(scene, { ...by, plan: 'team', runLimit: c(9) })).toEqual({ status: 'updated' });
+    expect(upsert(scene, { plan: 'team', runLimit: c(8) })).toEqual({ status: 'updated' });
+    // Repeated, as by somebody who did not hear the answer: nothing of what came since is undone.
+    expect(upsert(scene, { ...by, plan: 'team', runLimit: c(9) })).toEqual({ status: 'updated' });
+    expect(scene.rows.team).toMatchObject({ plan: 'team', runLimit: c(8) });
+    expect(upsert(scene, { ...by, plan: 'team', runLimit: c(7) })).toMatchObject({
+      status: 'refused',
+      reason: 'request-conflict',
+    });
+    const settings = scene.rows.entries.filter(({ kind }) => kind === 'setting').slice(1);
+    expect(settings.map(({ requestId, reason }) => [requestId, reason])).toEqual([
+      ['q1', 'settings'],
+      ['q1', 'plan team'],
+      [null, 'settings'],
+    ]);
+  });
+
+  it('created under a request id is created once', () => {
+    const scene = new Scene(APRIL);
+    const create = (more: Partial<UpsertTeam> = {}): unknown =>
+      upsert(scene, { team: 'new', actor: 'olga', requestId: 'q1', openingBalance: c(7), ...more });
+    expect(create()).toEqual({ status: 'created' });
+    expect(create()).toEqual({ status: 'created' });
+    expect(create({ plan: 'team' })).toMatchObject({ reason: 'request-conflict' });
+  });
+
   it('keeps its anchor and zone', () => {
     const scene = new Scene(APRIL);
     expect(upsert(scene, { timeZone: 'Europe/Paris' })).toMatchObject({

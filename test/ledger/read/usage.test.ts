@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { credits } from '../../../src/contracts/millicredits';
 import { moveClock } from '../../../src/ledger';
 import { type UsageBy, type UsageReport, type UsageRequest } from '../../../src/ledger/read';
+import { ENTRY_COLUMNS } from '../../../src/ledger/store/rows/entries';
+import { uniqueName } from '../../support';
 import { command, openBooks, type Books } from './books';
 
 let books: Books;
@@ -218,16 +220,56 @@ describe('the audit', () => {
       ['setting', 'pay-as-you-go on'],
       ['grant', null],
     ]);
+    // Each command's own.
+    const ids = all.map(({ requestId }) => requestId);
+    expect(new Set(ids).size).toBe(4);
+    for (const id of ids) expect(id).toMatch(/^q\d+$/);
     expect(all[0]).toMatchObject({
       actor: 'olga',
       amount: credits(30),
       reversed: { runId: 'r2', key: 'a', line: 0 },
     });
     expect(all[2]).toMatchObject({ setting: { paygEnabled: true, paygCap: null }, reversed: null });
-    expect(all[3]?.requestId).toMatch(/^q\d+$/);
     const first = await books.reader.audit(team, { limit: 3 });
     const rest = await books.reader.audit(team, { limit: 3, before: first.at(-1)?.seq ?? 0 });
     expect([...first, ...rest]).toEqual(all);
+  });
+
+  it('has the request ids of entries from before there was a column for them', async () => {
+    const team = await busyTeam();
+    const bought = {
+      ...command(team),
+      kind: 'addCredits',
+      amount: credits(1),
+      expiresAt: null,
+      note: 'x',
+    } as const;
+    await books.ledger.submit(bought);
+    const reversed = {
+      ...command(team),
+      kind: 'reverseCharge',
+      runId: 'r2',
+      key: 'a',
+      reason: 'down',
+    } as const;
+    await books.ledger.submit(reversed);
+    // As they were written then: the id of a command was its entry's key, but a reversal's is that of its charge.
+    const old = uniqueName('old');
+    const before: Readonly<Record<string, string>> = {
+      team_id: '$1',
+      key: "CASE WHEN kind = 'reversal' THEN key ELSE request_id END",
+      request_id: 'NULL',
+    };
+    const names = ENTRY_COLUMNS.map(({ name }) => name);
+    await books.pool.query(
+      `INSERT INTO flow_credits.entries (${names.join(', ')})
+       SELECT ${names.map((name) => before[name] ?? name).join(', ')}
+       FROM flow_credits.entries WHERE team_id = $2 AND actor IS NOT NULL`,
+      [old, team],
+    );
+    const [reversal, pack] = await books.reader.audit(old, { limit: 2 });
+    expect(reversal).toMatchObject({ kind: 'reversal', actor: 'olga', requestId: null });
+    expect(pack).toMatchObject({ kind: 'grant', actor: 'olga', requestId: bought.requestId });
   });
 });
 

@@ -32,6 +32,7 @@ export const ENTRY_COLUMNS: readonly Column<Entry>[] = [
   { name: 'unreserved', type: 'boolean', of: (e) => e.unreserved, repeats: true },
   { name: 'reverses', type: 'bigint', of: (e) => e.reverses },
   { name: 'reversed_line', type: 'integer', of: (e) => e.line },
+  { name: 'request_id', type: 'text', of: (e) => e.requestId },
   { name: 'actor', type: 'text', of: (e) => e.actor },
   { name: 'reason', type: 'text', of: (e) => e.reason },
   {
@@ -65,6 +66,7 @@ export function entryFrom(row: RawRow): EntryOfTeam {
     unreserved: cells.bool(),
     reverses: cells.intOrNull(),
     line: cells.intOrNull(),
+    requestId: cells.textOrNull(),
     actor: cells.textOrNull(),
     reason: cells.textOrNull(),
     setting: settingFrom(cells.textOrNull()),
