@@ -9,6 +9,7 @@ import { answerUnreadable, answerWithProblems, problemFrom, sendProblem } from '
 import { KnownTeams } from './known-teams';
 import { requestIdOf } from './logging';
 import { type ApiOptions } from './options';
+import { refuseOtherMethods } from './other-methods';
 import { registerRoutes } from './routes';
 import { validateByZod } from './validation';
 
@@ -27,7 +28,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     ...(loggerInstance === undefined ? { logger } : { loggerInstance }),
     ...(trustProxy === undefined ? {} : { trustProxy }),
     bodyLimit: BODY_MOST_BYTES,
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     clientErrorHandler: answerUnreadable,
     // Addresses that no route is looked for: a bad escape, a part that is too long.
     frameworkErrors: (error, request, reply) => {
@@ -44,6 +45,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler);
   answerWithProblems(app);
   partWithCallers(app);
+  const allRoutesAreThere = refuseOtherMethods(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
@@ -66,6 +68,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     { prefix: '/v1' },
   );
   for (const plugin of plugins) await app.register(plugin);
+  allRoutesAreThere();
   return app;
 }
 

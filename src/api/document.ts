@@ -15,7 +15,8 @@ const DESCRIPTION = [
     'to `Accept: text/csv`, the next page then in the header `Link`.',
   '- **Commands** take `Idempotency-Key`: the same key with the same payload gets the first answer again, with another ' +
     'payload 409. Without one the server makes one up and tells it.',
-  '- **Errors** are `application/problem+json` (RFC 9457).',
+  '- **Errors** are `application/problem+json` (RFC 9457). A method that an address does not have is 405, and `Allow` ' +
+    'says which it has; `HEAD` is `GET` without a body, but of the live stream.',
   '- **Teams** see themselves alone: a foreign and an unknown team are the same 404.',
 ].join('\n');
 

@@ -38,7 +38,7 @@ export interface paths {
         get: operations["getTeam"];
         /**
          * Create a team, or bring its settings up to date
-         * @description Idempotent by itself: putting the same again answers `unchanged`, so it takes no key.
+         * @description Idempotent by itself: putting the same again under another key, or under none, answers `unchanged`.
          *
          *     Role: operator.
          */
@@ -275,7 +275,7 @@ export interface paths {
         };
         /**
          * Who did what to the team
-         * @description Newest first: settings, packs, adjustments, reversals, discards, each with its actor and request id.
+         * @description Newest first: settings, packs, adjustments, reversals, discards, each with its actor and request id. Starts and cancellations of runs change nothing of the team, and are in the log of the server.
          *
          *     Role: billing-admin.
          */
@@ -650,7 +650,7 @@ export interface components {
             kind: string;
             actor: string;
             reason: string | null;
-            /** @description The command’s idempotency key. */
+            /** @description The command’s idempotency key. Null: a reversal, or settings, from before these kept theirs; or settings that the platform told without one. */
             requestId: string | null;
             reversed: {
                 runId: string;
@@ -1669,6 +1669,8 @@ export interface components {
             };
         };
         TeamPut: {
+            /** @description The key the command was done under: repeat it with this one. */
+            idempotencyKey: string;
             team: string;
             /** @enum {string} */
             outcome: "created" | "updated" | "unchanged";
@@ -1896,7 +1898,13 @@ export interface operations {
     putTeam: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes the command safe to repeat: done once, and the first answer again. The ledger’s request id. Left out: one is made up, and told in the answer.
+                 * @example 5f0c7d1a-3b1e-4b8e-9a55-0d6f6f3f8f11
+                 */
+                "idempotency-key"?: string;
+            };
             path: {
                 team: string;
             };

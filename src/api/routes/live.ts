@@ -33,26 +33,30 @@ export function liveRoutes(app: Api, { reader, changes, live: options }: ApiOpti
   // What is sent is a stream: no type of a schema.
   app.withTypeProvider<FastifyTypeProviderDefault>().get(
     '/teams/:team/live',
-    reads(
-      'watchTeam',
-      {
-        tag: 'teams',
-        summary: 'Tells when the team has changed',
-        description:
-          'A stream of server-sent events. `changed` comes with the team’s version; read again what you show. It ends ' +
-          'with the token, with the server, and with you; connect again with `Last-Event-ID`.',
-      },
-      {
-        params: teamParams,
-        headers: liveHeaders,
-        response: {
-          200: {
-            description: 'A stream that does not end.',
-            content: { 'text/event-stream': { schema: eventsSchema } },
+    {
+      ...reads(
+        'watchTeam',
+        {
+          tag: 'teams',
+          summary: 'Tells when the team has changed',
+          description:
+            'A stream of server-sent events. `changed` comes with the team’s version; read again what you show. It ends ' +
+            'with the token, with the server, and with you; connect again with `Last-Event-ID`.',
+        },
+        {
+          params: teamParams,
+          headers: liveHeaders,
+          response: {
+            200: {
+              description: 'A stream that does not end.',
+              content: { 'text/event-stream': { schema: eventsSchema } },
+            },
           },
         },
-      },
-    ),
+      ),
+      // There is nothing but the stream.
+      exposeHeadRoute: false,
+    },
     async (request, reply) => {
       if (live === null)
         throw new Problem('unavailable', 'this server tells no changes; read now and then instead');

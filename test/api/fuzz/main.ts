@@ -12,6 +12,7 @@ const CHECKS = [
   'response_headers_conformance',
   'response_schema_conformance',
   'negative_data_rejection',
+  'unsupported_method',
 ];
 const SECONDS = process.env['FUZZ_SECONDS'] ?? '60';
 
