@@ -1,12 +1,28 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type Pool, type QueryArrayConfig, type QueryArrayResult } from 'pg';
 import { z } from 'zod';
+import { openReader } from '../../src/ledger/read';
 import { openApiDesk, type ApiDesk } from './desk';
 
 let desk: ApiDesk;
+/** How many rows each query of the last request brought. */
+const brought: number[] = [];
 beforeAll(async () => {
-  desk = await openApiDesk();
+  desk = await openApiDesk({
+    api: ({ pool, pricing }) => ({ reader: openReader(counting(pool), pricing) }),
+  });
   desk.gate.open();
 });
+
+/** The pool, as one that tells how many rows it brought. */
+function counting(pool: Pool): Pool {
+  const query = async (asked: QueryArrayConfig): Promise<QueryArrayResult> => {
+    const result = await pool.query(asked);
+    brought.push(result.rows.length);
+    return result;
+  };
+  return Object.create(pool, { query: { value: query } }) as Pool;
+}
 
 const operator = { role: 'operator' } as const;
 const pageSchema = z.looseObject({
@@ -150,6 +166,34 @@ describe('pages under inserts', () => {
       };
     };
     await holds({ url: `/v1/teams/${team}/statements`, key: 'index', insert, page: period });
+  });
+});
+
+describe('a page', () => {
+  it('is all that is read of a list', async () => {
+    const team = await desk.team('enterprise', { anchor: '2026-11-01T00:00:00' });
+    const by = { actor: 'test', reason: 'test' };
+    for (let count = 0; count < 8; count += 1) {
+      const bought = await desk.client.addCredits(team, { actor: 'test', credits: '1' });
+      await desk.client.voidPack(team, { ...by, grant: bought.status === 'done' ? bought.grant : 0 });
+      // What may still be used is read whole, whatever is asked: of these nothing may.
+      await desk.client.adjustCredits(team, { ...by, credits: '1' });
+      await desk.pool.query('UPDATE flow_credits.ledger_clock SET offset_ms = offset_ms + $1', [
+        31 * 86_400_000,
+      ]);
+    }
+    await desk.client.adjustCredits(team, { ...by, credits: '1' });
+    for (const name of ['packs', 'adjustments', 'statements', 'audit', 'events']) {
+      const list = { url: `/v1/teams/${team}/${name}`, key: 'any', insert: () => Promise.resolve() };
+      let cursor: string | null = null;
+      for (let pages = 0; pages < 3; pages += 1) {
+        brought.length = 0;
+        ({ nextCursor: cursor } = await page(list, cursor));
+        expect({ name, pages, more: cursor !== null, most: Math.max(...brought) }).toEqual({
+          ...{ name, pages, more: true, most: 3 },
+        });
+      }
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type GrantRow } from '../../ledger/read';
+import { type GrantKind, type GrantRow, type LedgerReader } from '../../ledger/read';
 import { sendCsv, wantsCsv } from '../csv';
 import { cursorsOf, cut, NUMBER_PLACE } from '../cursors';
 import { type Api, reads } from '../operation';
@@ -61,8 +61,8 @@ export function grantRoutes(app: Api, { reader }: ApiOptions): void {
     ),
     async (request, reply) => {
       const { cursor, limit } = request.query;
-      const rows = before(await reader.grants(request.params.team, 'purchased'), packCursors.read(cursor));
-      const { page, last } = cut(rows, limit);
+      const before = packCursors.read(cursor);
+      const { page, last } = await pageOf(reader, request.params.team, 'purchased', { before, limit });
       const body = {
         items: page.map(packBody),
         nextCursor: last === null ? null : packCursors.write(last.grant),
@@ -88,8 +88,8 @@ export function grantRoutes(app: Api, { reader }: ApiOptions): void {
     ),
     async (request, reply) => {
       const { cursor, limit } = request.query;
-      const all = await reader.grants(request.params.team, 'adjustment');
-      const { page, last } = cut(before(all, adjustmentCursors.read(cursor)), limit);
+      const before = adjustmentCursors.read(cursor);
+      const { page, last } = await pageOf(reader, request.params.team, 'adjustment', { before, limit });
       const body = {
         items: page.map(adjustmentBody),
         nextCursor: last === null ? null : adjustmentCursors.write(last.grant),
@@ -100,6 +100,12 @@ export function grantRoutes(app: Api, { reader }: ApiOptions): void {
 }
 
 /** Newest first: a page goes on below the number where the one before ended. */
-function before(rows: readonly GrantRow[], place: number | null): readonly GrantRow[] {
-  return place === null ? rows : rows.filter(({ grant }) => grant < place);
+async function pageOf(
+  reader: LedgerReader,
+  team: string,
+  kind: GrantKind,
+  { before, limit }: { readonly before: number | null; readonly limit: number },
+): Promise<ReturnType<typeof cut<GrantRow>>> {
+  const place = before === null ? {} : { before };
+  return cut(await reader.grants(team, kind, { limit: limit + 1, ...place }), limit);
 }

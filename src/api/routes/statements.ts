@@ -49,9 +49,11 @@ export function statementRoutes(app: Api, { reader }: ApiOptions): void {
     ),
     async (request, reply) => {
       const { cursor, limit } = request.query;
-      const before = cursors.read(cursor) ?? Infinity;
-      const all = await reader.statements(request.params.team);
-      const found = all.filter(({ period }) => period.index < before).reverse();
+      const before = cursors.read(cursor);
+      const found = await reader.newestStatements(request.params.team, {
+        limit: limit + 1,
+        ...(before === null ? {} : { before }),
+      });
       const { page, last } = cut(found, limit);
       const body = {
         items: page.map(statementBody),

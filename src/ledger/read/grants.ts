@@ -29,19 +29,27 @@ export interface GrantRow {
   readonly note: string | null;
 }
 
+/** Which of a team's grants: all, or a page of those that were given before one of them. */
+export interface GrantsPage {
+  readonly before?: number;
+  readonly limit?: number;
+}
+
 /** A team's grants of one kind, newest first, as of the ledger's time. */
 export async function grantsOf(
   query: Query,
   rules: Rules,
   team: string,
   kind: GrantKind,
+  { before, limit }: GrantsPage = {},
 ): Promise<readonly GrantRow[]> {
   const books = await currentBooks(query, rules, team);
   if (books === null) return [];
   const rows = await query(
     `SELECT ${selectOf(GRANT_COLUMNS, 'g')} FROM flow_credits.grants g
-     WHERE g.team_id = $1 AND g.kind = $2 ORDER BY g.grant_id DESC`,
-    [team, kind],
+     WHERE g.team_id = $1 AND g.kind = $2 AND g.grant_id < coalesce($3, 9223372036854775807)
+     ORDER BY g.grant_id DESC LIMIT $4`,
+    [team, kind, before ?? null, limit ?? null],
   );
   return rows.map((row) => {
     const { grant } = grantFrom(row);

@@ -2,7 +2,7 @@ export { databaseAddress } from './address';
 export { type AuditRow } from './audit';
 export { type ChargePages, type PastUsage } from './charges';
 export { cursorFrom, cursorText, type RunCursor } from './cursor';
-export { type GrantRow } from './grants';
+export { type GrantRow, type GrantsPage } from './grants';
 export { EVENT_KINDS, type EventCounts, type EventStatus, type StoredEvent } from './events';
 export { type InLine, type LinePage } from './line';
 export { type ObservedFlow, type ObservedReport, type ObservedRequest, type ObservedRuns } from './observed';

@@ -12,7 +12,7 @@ import {
 } from './charges';
 import { ledgerTime } from './current';
 import { deadEvents, eventById, eventCounts, eventsOf, type EventCounts, type StoredEvent } from './events';
-import { grantKindsOf, grantsOf, type GrantRow } from './grants';
+import { grantKindsOf, grantsOf, type GrantRow, type GrantsPage } from './grants';
 import { lineOf, placeOf, untoldOf, type InLine, type LinePage, type UntoldRun } from './line';
 import { observedOf, type ObservedReport, type ObservedRequest } from './observed';
 import { previewPayg, type PaygPreview } from './payg-preview';
@@ -30,7 +30,7 @@ import {
   type RunsPage,
   type RunTotals,
 } from './runs';
-import { statementsOf } from './statements';
+import { newestStatements, statementsOf } from './statements';
 import {
   dueTeams,
   teamIds,
@@ -88,9 +88,9 @@ export class LedgerReader {
     return previewPayg(this.query, this.rules, team, cap);
   }
 
-  /** A team's grants of one kind, newest first, and what became of each. */
-  grants(team: string, kind: GrantKind): Promise<readonly GrantRow[]> {
-    return grantsOf(this.query, this.rules, team, kind);
+  /** A team's grants of one kind, newest first, and what became of each: all, or a page. */
+  grants(team: string, kind: GrantKind, page: GrantsPage = {}): Promise<readonly GrantRow[]> {
+    return grantsOf(this.query, this.rules, team, kind, page);
   }
 
   /** What somebody did to the team, by name, newest first. */
@@ -149,6 +149,14 @@ export class LedgerReader {
   /** The statements of closed periods, oldest first. */
   statements(team: string): Promise<readonly Statement[]> {
     return statementsOf(this.query, team);
+  }
+
+  /** The same, newest first, page by page. */
+  newestStatements(
+    team: string,
+    page: { readonly before?: number; readonly limit: number },
+  ): Promise<readonly Statement[]> {
+    return newestStatements(this.query, team, page);
   }
 
   /** By flow, type, day or run; null for an unknown team. */
