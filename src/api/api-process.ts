@@ -30,6 +30,8 @@ export interface ServeOptions {
   readonly host: string;
   /** Left out: as `FLOW_CREDITS_LOG_LEVEL` says, to standard output. */
   readonly log?: LogOptions;
+  /** Told of every command. Left out: each is a line of the log, at any level. */
+  readonly onCommand?: ApiOptions['onCommand'];
   /** Where the page lies. Null: there is none, and `/` is a 404. Left out: where `npm run build` puts it. */
   readonly page?: string | null;
   /** More of the server: `createApi`'s. */
@@ -104,6 +106,7 @@ export async function serveApi(options: ServeOptions): Promise<ServedApi> {
         ...page,
         ...(options.plugins ?? []),
       ],
+      ...(options.onCommand === undefined ? {} : { onCommand: options.onCommand }),
       ...proxyFrom(env),
     });
     opened.push(() => {

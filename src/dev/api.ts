@@ -54,12 +54,15 @@ export async function startStackApi(
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const kid = randomUUID();
   const keys = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'ES256' }] };
+  const level = stack.env['FLOW_CREDITS_LOG_LEVEL'];
   const served = await serveApi({
     env: { ...stack.env, ...(taskQueue === undefined ? {} : { FLOW_CREDITS_TASK_QUEUE: taskQueue }) },
     authenticate: await bearerJwt({ keys, issuer: ISSUER, audience: AUDIENCE }),
     port: port ?? ((await isFree(USUAL_PORT)) ? USUAL_PORT : await freePort()),
     host: '127.0.0.1',
-    log: { level: stack.env['FLOW_CREDITS_LOG_LEVEL'] ?? 'error', stream: process.stderr },
+    log: { level: level ?? 'error', stream: process.stderr },
+    // A terminal to work at is no trail: the lines of commands come where a log was asked for.
+    ...(level === undefined ? { onCommand: () => undefined } : {}),
     page: await builtPage(onProgress),
     plugins: [links.plugin],
     ...(registry === undefined ? {} : { registry }),

@@ -49,6 +49,8 @@ export async function startFuzzPlatform(): Promise<FuzzPlatform> {
       reader,
       pricing,
       authenticate,
+      // Who did what is no error.
+      onCommand: () => undefined,
       logger: { level: 'error', stream: { write: (line: string) => void errors.push(line) } },
     });
     stops.push(() => app.close());
