@@ -32,6 +32,7 @@ export {
   type EventStatus,
   type GrantKind,
   type GrantRow,
+  type GrantsPage,
   type InLine,
   type LinePage,
   type LedgerEvent,
