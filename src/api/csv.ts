@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type PageSizes } from './schemas/common';
 
 type Cell = string | number | boolean | null;
 
@@ -19,6 +20,11 @@ export function wantsCsv({ headers }: FastifyRequest): boolean {
     Math.max(0, ...wanted.filter(({ type }) => types.includes(type)).map(({ quality }) => quality || 0));
   const csv = qualityOf(['text/csv']);
   return csv > 0 && csv > qualityOf(['application/json']);
+}
+
+/** How many rows a page has where nobody said: what goes into a file comes in as few pages as may be. */
+export function rowsUnlessTold(request: FastifyRequest, { usual, most }: PageSizes): number {
+  return wantsCsv(request) ? most : usual;
 }
 
 /** The page as CSV. The next page is told in the header `Link`, as RFC 8288 has it. */

@@ -12,7 +12,8 @@ const DESCRIPTION = [
   '- **Amounts** are whole millicredits in text (`"12500"` is 12.5 credits), money whole millionths of a dollar or ' +
     'whole cents in text. What a person writes into a command is decimal: `"credits": "12.5"`, `"capUsd": "25.00"`.',
   '- **Lists** are `{items, nextCursor}`; the next page is the same request with `cursor=nextCursor`. Rows come as CSV ' +
-    'to `Accept: text/csv`, the next page then in the header `Link`.',
+    'to `Accept: text/csv`, with amounts in credits and dollars as their columns are named, in pages as large as they ' +
+    'may be unless `limit` is told; the next page is then in the header `Link`.',
   '- **Commands** take `Idempotency-Key`: the same key with the same payload gets the first answer again, with another ' +
     'payload 409. Without one the server makes one up and tells it.',
   '- **Errors** are `application/problem+json` (RFC 9457). A method that an address does not have is 405, and `Allow` ' +

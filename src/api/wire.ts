@@ -1,5 +1,10 @@
-import { type Millicredits } from '../contracts/millicredits';
-import { type MicroUsd, type PaygRate } from '../contracts/money';
+import {
+  formatCredits,
+  parseMillicredits,
+  type Millicredits,
+  type MillicreditsText,
+} from '../contracts/millicredits';
+import { formatUsdCents, microUsd, type MicroUsd, type PaygRate } from '../contracts/money';
 import { toIso, type Instant } from '../contracts/time';
 
 /** How values of the ledger go out: the one place where amounts and moments become text. */
@@ -10,6 +15,18 @@ export function text(amount: Millicredits | MicroUsd | bigint): string {
 
 export function textOrNull(amount: Millicredits | MicroUsd | bigint | null): string | null {
   return amount === null ? null : amount.toString();
+}
+
+/** Credits as a spreadsheet adds them up, exact: `"12500"` is `12.5`. */
+export function inCredits(amount: MillicreditsText): string {
+  return formatCredits(parseMillicredits(amount));
+}
+
+const MICRO_PER_CENT = 10_000n;
+
+/** Dollars as a spreadsheet adds them up, exact: `"124"` cents are `1.24`. */
+export function inUsd(cents: string): string {
+  return formatUsdCents(microUsd(BigInt(cents) * MICRO_PER_CENT));
 }
 
 export function moment(at: Instant): string {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { ZERO } from '../../src/contracts/millicredits';
 import { callsInTurn } from '../workflows/desk';
 import { openApiDesk, type ApiDesk } from './desk';
 
@@ -193,7 +194,7 @@ describe('reads', () => {
     const [head, row] = await csv('/runs');
     expect(head).toMatch(/^runId,workflowId,flow,/);
     expect(row).toContain(`"'=HYPERLINK(""https://evil.test"",""x"")"`);
-    expect(row).toMatch(/,2000$/);
+    expect(row).toMatch(/,2$/);
     expect((await csv('/usage?by=flow&from=2000-01-01T00:00:00Z'))[1]).toMatch(/^"'=HYPERLINK/);
     expect((await csv('/packs'))[1]).toContain("'@note");
     for (const list of ['line', 'statements', 'adjustments', 'events', 'audit']) {
@@ -204,6 +205,81 @@ describe('reads', () => {
     const second = await desk.ask(link, as(), { headers: { accept: 'text/csv' } });
     expect(second.statusCode).toBe(200);
     expect(second.body).not.toBe(next.body);
+  });
+
+  it('as CSV have credits and dollars, named so, where JSON has millicredits and cents', async () => {
+    const heads: Record<string, string> = {
+      '/runs':
+        'runId,workflowId,flow,status,closeReason,trigger,location,rateCard,askedAt,admittedAt,endedAt,heldCredits,chargedCredits',
+      '/usage?by=type':
+        'key,workflowId,flow,charges,credits,reversedCredits,includedCredits,purchasedCredits,adjustmentCredits,payAsYouGoCredits,overdraftCredits',
+      '/line': 'place,runId,workflowId,flow,trigger,since,holdCredits,likelyCredits,reason,goesAt',
+      '/statements':
+        'period,start,end,plan,openingCredits,grantedCredits,chargedCredits,expiredCredits,withdrawnCredits,closingCredits,payAsYouGoCredits,payAsYouGoUsd,payAsYouGoReversedCredits,payAsYouGoReversedUsd,overdraftCredits,owedCredits',
+      '/packs':
+        'grant,status,grantedAt,expiresAt,grantedCredits,usedCredits,heldCredits,leftCredits,expiredCredits,withdrawnCredits,note,paid,currency,reference',
+      '/adjustments':
+        'grant,status,grantedAt,expiresAt,grantedCredits,usedCredits,heldCredits,leftCredits,expiredCredits,withdrawnCredits,note',
+      '/audit': 'entry,at,kind,actor,reason,requestId,credits,run,key',
+      '/events': 'id,type,timestamp,delivery,data',
+    };
+    for (const [path, head] of Object.entries(heads)) {
+      expect({ path, head: (await csv(path))[0] }).toEqual({ path, head });
+    }
+    expect((await csv('/usage?by=type&from=2000-01-01T00:00:00Z'))[1]).toBe('http-request,,,2,1,1,1,0,0,0,0');
+    const months = await desk.team('enterprise');
+    const by = { actor: 'olga' };
+    await desk.client.setPayAsYouGo(months, { ...by, enabled: true, uncapped: true });
+    await desk.client.adjustCredits(months, { ...by, credits: '-498.765', reason: 'to little' });
+    await (await desk.start(months, ['a', 'b', 'c', 'd', 'e', 'f', 'g'])).result();
+    await desk.pool.query('UPDATE flow_credits.ledger_clock SET offset_ms = offset_ms + $1', [
+      32 * 86_400_000,
+    ]);
+    await desk.client.adjustCredits(months, { ...by, credits: '1', reason: 'the month is over' });
+    const [statement] = (await desk.reader.statements(months)).slice(-1);
+    expect(statement).toMatchObject({ charged: 1_235n, payg: 5_765n, paygCents: 1n });
+    const answer = await desk.ask(
+      `/v1/teams/${months}/statements`,
+      { role: 'viewer', team: months },
+      {
+        headers: { accept: 'text/csv' },
+      },
+    );
+    expect(answer.body.split('\n')[1]).toMatch(
+      /,enterprise,0,500,1\.235,0,498\.765,0,5\.765,0\.01,0,0\.00,0,0$/,
+    );
+  });
+
+  it('as CSV come in pages as large as they may be, unless told', async () => {
+    const asCsv = { headers: { accept: 'text/csv' } };
+    const all = await desk.team('solo');
+    for (let count = 0; count < 51; count += 1) {
+      await desk.ledger.submit({
+        ...{ kind: 'admit', team: all, runId: `r${String(count)}`, workflowId: 'w', executionId: 'e' },
+        ...{ flow: 'f', flowHash: 'h', context: { trigger: 'api', location: 'cloud' }, mode: 'enforce' },
+        quotes: [
+          {
+            rateCard: 'postman-2026-03-01',
+            inForceFrom: 0,
+            requiresCredits: false,
+            least: ZERO,
+            likely: ZERO,
+          },
+        ],
+        limit: null,
+      });
+    }
+    const viewer = { role: 'viewer', team: all } as const;
+    const whole = await desk.ask(`/v1/teams/${all}/runs`, viewer, asCsv);
+    expect(whole.body.trim().split('\n')).toHaveLength(52);
+    expect(whole.headers).not.toHaveProperty('link');
+    expect((await desk.ask(`/v1/teams/${all}/runs`, viewer)).json()).toMatchObject({
+      items: { length: 50 },
+      nextCursor: expect.any(String),
+    });
+    const told = await desk.ask(`/v1/teams/${all}/runs?limit=10`, viewer, asCsv);
+    expect(told.body.trim().split('\n')).toHaveLength(11);
+    expect(told.headers.link).toContain('limit=10');
   });
 
   it('are JSON to whoever takes both', async () => {

@@ -778,7 +778,7 @@ export interface components {
             /** @description Where the row comes from; null: the card is not loaded here any more. */
             source: string | null;
         };
-        /** @description The same rows as CSV, the first line names the columns. Text that a spreadsheet would take for a formula begins with an apostrophe. The next page is in the header `Link`. */
+        /** @description The same rows as CSV, the first line names the columns. Columns named `…Credits` are whole credits with up to three decimals, `12.5`, not the millicredits of JSON; `…Usd` are dollars. Text that a spreadsheet would take for a formula begins with an apostrophe. The next page is in the header `Link`. */
         Csv: string;
         /**
          * @description All conditions hold; those left out hold for any run.
@@ -2115,7 +2115,7 @@ export interface operations {
                 from?: string;
                 /** @description Exclusive. Days: at most 3,660 from `from`. */
                 to?: string;
-                /** @description How many rows: 500 unless told, 10000 at most. */
+                /** @description How many rows: 500 unless told, as CSV 10000; 10000 at most. */
                 limit?: number;
                 /** @description Where the page before ended: its `nextCursor`. Opaque. */
                 cursor?: string;
@@ -2205,7 +2205,7 @@ export interface operations {
                 flow?: string;
                 /** @description Where the page before ended: its `nextCursor`. Opaque. */
                 cursor?: string;
-                /** @description How many rows: 50 unless told, 500 at most. */
+                /** @description How many rows: 50 unless told, as CSV 500; 500 at most. */
                 limit?: number;
             };
             header?: never;
@@ -2516,7 +2516,7 @@ export interface operations {
             query?: {
                 /** @description Where the page before ended: its `nextCursor`. Opaque. */
                 cursor?: string;
-                /** @description How many rows: 100 unless told, 1000 at most. */
+                /** @description How many rows: 100 unless told, as CSV 1000; 1000 at most. */
                 limit?: number;
             };
             header?: never;
@@ -2602,7 +2602,7 @@ export interface operations {
             query?: {
                 /** @description Where the page before ended: its `nextCursor`. Opaque. */
                 cursor?: string;
-                /** @description How many rows: 24 unless told, 120 at most. */
+                /** @description How many rows: 24 unless told, as CSV 120; 120 at most. */
                 limit?: number;
             };
             header?: never;
@@ -2688,7 +2688,7 @@ export interface operations {
             query?: {
                 /** @description Where the page before ended: its `nextCursor`. Opaque. */
                 cursor?: string;
-                /** @description How many rows: 50 unless told, 500 at most. */
+                /** @description How many rows: 50 unless told, as CSV 500; 500 at most. */
                 limit?: number;
             };
             header?: never;
@@ -2900,7 +2900,7 @@ export interface operations {
             query?: {
                 /** @description Where the page before ended: its `nextCursor`. Opaque. */
                 cursor?: string;
-                /** @description How many rows: 50 unless told, 500 at most. */
+                /** @description How many rows: 50 unless told, as CSV 500; 500 at most. */
                 limit?: number;
             };
             header?: never;
@@ -3115,7 +3115,7 @@ export interface operations {
                 type?: "run.waiting" | "run.released" | "run.left" | "payg.enabled" | "payg.disabled" | "payg.usage" | "payg.refund" | "payg.threshold" | "period.reset" | "statement.closed" | "usage.threshold";
                 /** @description Where the page before ended: its `nextCursor`. Opaque. */
                 cursor?: string;
-                /** @description How many rows: 100 unless told, 1000 at most. */
+                /** @description How many rows: 100 unless told, as CSV 1000; 1000 at most. */
                 limit?: number;
             };
             header?: never;
@@ -3201,7 +3201,7 @@ export interface operations {
             query?: {
                 /** @description Where the page before ended: its `nextCursor`. Opaque. */
                 cursor?: string;
-                /** @description How many rows: 100 unless told, 1000 at most. */
+                /** @description How many rows: 100 unless told, as CSV 1000; 1000 at most. */
                 limit?: number;
             };
             header?: never;

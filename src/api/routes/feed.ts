@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { EVENT_KINDS } from '../../client';
-import { sendCsv, wantsCsv } from '../csv';
+import { rowsUnlessTold, sendCsv, wantsCsv } from '../csv';
 import { cursorsOf, cut, NUMBER_PLACE } from '../cursors';
 import { type Api, reads } from '../operation';
 import { type ApiOptions } from '../options';
-import { cursorParam, limitParam, teamParams, wholeParam } from '../schemas/common';
+import { cursorParam, tableLimitParam, teamParams, wholeParam } from '../schemas/common';
 import { jsonOrCsv } from '../schemas/csv';
 import {
   auditBody,
@@ -15,9 +15,12 @@ import {
   type EventBody,
 } from '../schemas/feed';
 import { documented } from '../schemas/registry';
+import { inCredits } from '../wire';
 
 const eventCursors = cursorsOf('events', NUMBER_PLACE);
 const auditCursors = cursorsOf('audit', NUMBER_PLACE);
+
+const SIZES = { usual: 100, most: 1_000 };
 
 const EVENTS = {
   columns: {
@@ -36,7 +39,7 @@ const AUDIT = {
     actor: (row: AuditBody) => row.actor,
     reason: (row: AuditBody) => row.reason,
     requestId: (row: AuditBody) => row.requestId,
-    millicredits: (row: AuditBody) => row.millicredits,
+    credits: (row: AuditBody) => inCredits(row.millicredits),
     run: (row: AuditBody) => row.reversed?.runId ?? null,
     key: (row: AuditBody) => row.reversed?.key ?? null,
   },
@@ -62,13 +65,13 @@ export function feedRoutes(app: Api, { reader }: ApiOptions): void {
             .register(documented, { description: 'Events after this `seq`; a cursor goes before it.' }),
           type: z.enum(EVENT_KINDS).optional(),
           cursor: cursorParam,
-          limit: limitParam(100, 1_000),
+          limit: tableLimitParam(SIZES),
         }),
         response: { 200: jsonOrCsv('Events, oldest first.', eventsSchema) },
       },
     ),
     async (request, reply) => {
-      const { after = 0, type: kind, cursor, limit } = request.query;
+      const { after = 0, type: kind, cursor, limit = rowsUnlessTold(request, SIZES) } = request.query;
       const found = await reader.events(request.params.team, {
         after: eventCursors.read(cursor) ?? after,
         limit: limit + 1,
@@ -96,12 +99,12 @@ export function feedRoutes(app: Api, { reader }: ApiOptions): void {
       },
       {
         params: teamParams,
-        querystring: z.strictObject({ cursor: cursorParam, limit: limitParam(100, 1_000) }),
+        querystring: z.strictObject({ cursor: cursorParam, limit: tableLimitParam(SIZES) }),
         response: { 200: jsonOrCsv('Entries with an actor, newest first.', auditsSchema) },
       },
     ),
     async (request, reply) => {
-      const { cursor, limit } = request.query;
+      const { cursor, limit = rowsUnlessTold(request, SIZES) } = request.query;
       const before = auditCursors.read(cursor);
       const found = await reader.audit(request.params.team, {
         limit: limit + 1,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type GrantKind, type GrantRow, type LedgerReader } from '../../ledger/read';
-import { sendCsv, wantsCsv } from '../csv';
+import { rowsUnlessTold, sendCsv, wantsCsv } from '../csv';
 import { cursorsOf, cut, NUMBER_PLACE } from '../cursors';
 import { type Api, reads } from '../operation';
 import { type ApiOptions } from '../options';
-import { cursorParam, limitParam, teamParams } from '../schemas/common';
+import { cursorParam, tableLimitParam, teamParams } from '../schemas/common';
 import { jsonOrCsv } from '../schemas/csv';
 import {
   adjustmentBody,
@@ -14,6 +14,7 @@ import {
   type AdjustmentBody,
   type PackBody,
 } from '../schemas/grants';
+import { inCredits } from '../wire';
 
 const packCursors = cursorsOf('packs', NUMBER_PLACE);
 const adjustmentCursors = cursorsOf('adjustments', NUMBER_PLACE);
@@ -23,12 +24,12 @@ const GRANT_COLUMNS = {
   status: (row: AdjustmentBody) => row.status,
   grantedAt: (row: AdjustmentBody) => row.grantedAt,
   expiresAt: (row: AdjustmentBody) => row.expiresAt,
-  granted: (row: AdjustmentBody) => row.granted,
-  used: (row: AdjustmentBody) => row.used,
-  held: (row: AdjustmentBody) => row.held,
-  left: (row: AdjustmentBody) => row.left,
-  expired: (row: AdjustmentBody) => row.expired,
-  withdrawn: (row: AdjustmentBody) => row.withdrawn,
+  grantedCredits: (row: AdjustmentBody) => inCredits(row.granted),
+  usedCredits: (row: AdjustmentBody) => inCredits(row.used),
+  heldCredits: (row: AdjustmentBody) => inCredits(row.held),
+  leftCredits: (row: AdjustmentBody) => inCredits(row.left),
+  expiredCredits: (row: AdjustmentBody) => inCredits(row.expired),
+  withdrawnCredits: (row: AdjustmentBody) => inCredits(row.withdrawn),
   note: (row: AdjustmentBody) => row.note,
 };
 const ADJUSTMENTS = { columns: GRANT_COLUMNS };
@@ -41,7 +42,8 @@ const PACKS = {
   },
 };
 
-const query = z.strictObject({ cursor: cursorParam, limit: limitParam(50, 500) });
+const SIZES = { usual: 50, most: 500 };
+const query = z.strictObject({ cursor: cursorParam, limit: tableLimitParam(SIZES) });
 
 export function grantRoutes(app: Api, { reader }: ApiOptions): void {
   app.get(
@@ -60,7 +62,7 @@ export function grantRoutes(app: Api, { reader }: ApiOptions): void {
       },
     ),
     async (request, reply) => {
-      const { cursor, limit } = request.query;
+      const { cursor, limit = rowsUnlessTold(request, SIZES) } = request.query;
       const before = packCursors.read(cursor);
       const { page, last } = await pageOf(reader, request.params.team, 'purchased', { before, limit });
       const body = {
@@ -87,7 +89,7 @@ export function grantRoutes(app: Api, { reader }: ApiOptions): void {
       },
     ),
     async (request, reply) => {
-      const { cursor, limit } = request.query;
+      const { cursor, limit = rowsUnlessTold(request, SIZES) } = request.query;
       const before = adjustmentCursors.read(cursor);
       const { page, last } = await pageOf(reader, request.params.team, 'adjustment', { before, limit });
       const body = {

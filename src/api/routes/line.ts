@@ -1,16 +1,18 @@
 import { z } from 'zod';
-import { sendCsv, wantsCsv } from '../csv';
+import { rowsUnlessTold, sendCsv, wantsCsv } from '../csv';
 import { cursorsOf, cut, NUMBER_PLACE } from '../cursors';
 import { type Api, reads } from '../operation';
 import { type ApiOptions } from '../options';
 import { unknownTeam } from '../problem';
-import { cursorParam, limitParam, teamParams } from '../schemas/common';
+import { cursorParam, tableLimitParam, teamParams } from '../schemas/common';
 import { jsonOrCsv } from '../schemas/csv';
 import { inLineBody, lineSchema, type InLineBody } from '../schemas/line';
-import { moment } from '../wire';
+import { inCredits, moment } from '../wire';
 
 /** The arrival of the last run of a page: those before it may go meanwhile, and nobody is left out. */
 const cursors = cursorsOf('line', NUMBER_PLACE);
+
+const SIZES = { usual: 100, most: 1_000 };
 
 const TABLE = {
   columns: {
@@ -20,8 +22,8 @@ const TABLE = {
     flow: (run: InLineBody) => run.flow,
     trigger: (run: InLineBody) => run.trigger,
     since: (run: InLineBody) => run.since,
-    hold: (run: InLineBody) => run.hold,
-    likely: (run: InLineBody) => run.likely,
+    holdCredits: (run: InLineBody) => inCredits(run.hold),
+    likelyCredits: (run: InLineBody) => inCredits(run.likely),
     reason: (run: InLineBody) => run.reason,
     goesAt: (run: InLineBody) => run.goes?.at ?? null,
   },
@@ -40,13 +42,13 @@ export function lineRoutes(app: Api, { reader }: ApiOptions): void {
       },
       {
         params: teamParams,
-        querystring: z.strictObject({ cursor: cursorParam, limit: limitParam(100, 1_000) }),
+        querystring: z.strictObject({ cursor: cursorParam, limit: tableLimitParam(SIZES) }),
         response: { 200: jsonOrCsv('The line, from its head on.', lineSchema) },
       },
     ),
     async (request, reply) => {
       const { team } = request.params;
-      const { cursor, limit } = request.query;
+      const { cursor, limit = rowsUnlessTold(request, SIZES) } = request.query;
       const afterArrival = cursors.read(cursor) ?? 0;
       const [overview, found] = [
         await reader.team(team),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sendCsv, wantsCsv } from '../csv';
+import { rowsUnlessTold, sendCsv, wantsCsv } from '../csv';
 import { cursorsOf, cut, NUMBER_PLACE } from '../cursors';
 import { explained, grantsIn } from '../explain';
 import { type Api, reads } from '../operation';
@@ -7,12 +7,15 @@ import { type ApiOptions } from '../options';
 import { Problem } from '../problem';
 import { runnerOf } from '../runner';
 import { type LedgerReader, type LedgerRun } from '../../ledger/read';
-import { cursorParam, limitParam, runParams, teamParams } from '../schemas/common';
+import { cursorParam, limitParam, runParams, tableLimitParam, teamParams } from '../schemas/common';
 import { jsonOrCsv } from '../schemas/csv';
 import { RUN_STATUSES, runBody, runDetailSchema, runsSchema, type RunBody } from '../schemas/runs';
+import { inCredits } from '../wire';
 
 const cursors = cursorsOf('runs', z.object({ askedAt: NUMBER_PLACE, runId: z.string() }));
 const chargeCursors = cursorsOf('charges', NUMBER_PLACE);
+
+const SIZES = { usual: 50, most: 500 };
 
 const TABLE = {
   columns: {
@@ -27,8 +30,8 @@ const TABLE = {
     askedAt: (run: RunBody) => run.askedAt,
     admittedAt: (run: RunBody) => run.admittedAt,
     endedAt: (run: RunBody) => run.endedAt,
-    held: (run: RunBody) => run.held,
-    charged: (run: RunBody) => run.charged,
+    heldCredits: (run: RunBody) => inCredits(run.held),
+    chargedCredits: (run: RunBody) => inCredits(run.charged),
   },
 };
 
@@ -51,13 +54,13 @@ export function runRoutes(app: Api, { client, reader, pricing }: ApiOptions): vo
           status: z.enum(RUN_STATUSES).optional(),
           flow: z.string().min(1).max(200).optional(),
           cursor: cursorParam,
-          limit: limitParam(50, 500),
+          limit: tableLimitParam(SIZES),
         }),
         response: { 200: jsonOrCsv('Runs, newest first.', runsSchema) },
       },
     ),
     async (request, reply) => {
-      const { status, flow, cursor, limit } = request.query;
+      const { status, flow, cursor, limit = rowsUnlessTold(request, SIZES) } = request.query;
       const after = cursors.read(cursor);
       const found = await reader.runs(request.params.team, {
         limit: limit + 1,

@@ -1,14 +1,17 @@
 import { z } from 'zod';
-import { sendCsv, wantsCsv } from '../csv';
+import { rowsUnlessTold, sendCsv, wantsCsv } from '../csv';
 import { cursorsOf, cut, NUMBER_PLACE } from '../cursors';
 import { type Api, reads } from '../operation';
 import { type ApiOptions } from '../options';
-import { cursorParam, limitParam, teamParams } from '../schemas/common';
+import { cursorParam, tableLimitParam, teamParams } from '../schemas/common';
 import { jsonOrCsv } from '../schemas/csv';
 import { statementBody, statementsSchema, type StatementBody } from '../schemas/statements';
+import { inCredits, inUsd } from '../wire';
 
 /** The period of the last one of a page. */
 const cursors = cursorsOf('statements', NUMBER_PLACE);
+
+const SIZES = { usual: 24, most: 120 };
 
 const TABLE = {
   columns: {
@@ -16,18 +19,18 @@ const TABLE = {
     start: ({ period }: StatementBody) => period.start,
     end: ({ period }: StatementBody) => period.end,
     plan: ({ plan }: StatementBody) => plan,
-    opening: ({ opening }: StatementBody) => opening,
-    granted: ({ granted }: StatementBody) => granted,
-    charged: ({ charged }: StatementBody) => charged,
-    expired: ({ expired }: StatementBody) => expired,
-    withdrawn: ({ withdrawn }: StatementBody) => withdrawn,
-    closing: ({ closing }: StatementBody) => closing,
-    payAsYouGo: ({ payAsYouGo }: StatementBody) => payAsYouGo.millicredits,
-    payAsYouGoCents: ({ payAsYouGo }: StatementBody) => payAsYouGo.cents,
-    payAsYouGoReversed: ({ payAsYouGo }: StatementBody) => payAsYouGo.reversed,
-    payAsYouGoReversedCents: ({ payAsYouGo }: StatementBody) => payAsYouGo.reversedCents,
-    overdraft: ({ overdraft }: StatementBody) => overdraft,
-    owed: ({ owed }: StatementBody) => owed,
+    openingCredits: ({ opening }: StatementBody) => inCredits(opening),
+    grantedCredits: ({ granted }: StatementBody) => inCredits(granted),
+    chargedCredits: ({ charged }: StatementBody) => inCredits(charged),
+    expiredCredits: ({ expired }: StatementBody) => inCredits(expired),
+    withdrawnCredits: ({ withdrawn }: StatementBody) => inCredits(withdrawn),
+    closingCredits: ({ closing }: StatementBody) => inCredits(closing),
+    payAsYouGoCredits: ({ payAsYouGo }: StatementBody) => inCredits(payAsYouGo.millicredits),
+    payAsYouGoUsd: ({ payAsYouGo }: StatementBody) => inUsd(payAsYouGo.cents),
+    payAsYouGoReversedCredits: ({ payAsYouGo }: StatementBody) => inCredits(payAsYouGo.reversed),
+    payAsYouGoReversedUsd: ({ payAsYouGo }: StatementBody) => inUsd(payAsYouGo.reversedCents),
+    overdraftCredits: ({ overdraft }: StatementBody) => inCredits(overdraft),
+    owedCredits: ({ owed }: StatementBody) => inCredits(owed),
   },
 };
 
@@ -43,12 +46,12 @@ export function statementRoutes(app: Api, { reader }: ApiOptions): void {
       },
       {
         params: teamParams,
-        querystring: z.strictObject({ cursor: cursorParam, limit: limitParam(24, 120) }),
+        querystring: z.strictObject({ cursor: cursorParam, limit: tableLimitParam(SIZES) }),
         response: { 200: jsonOrCsv('Statements, newest first.', statementsSchema) },
       },
     ),
     async (request, reply) => {
-      const { cursor, limit } = request.query;
+      const { cursor, limit = rowsUnlessTold(request, SIZES) } = request.query;
       const before = cursors.read(cursor);
       const found = await reader.newestStatements(request.params.team, {
         limit: limit + 1,

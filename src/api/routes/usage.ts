@@ -1,29 +1,37 @@
 import { z } from 'zod';
 import { parseMillicredits, toText } from '../../contracts/millicredits';
 import { type UsageReport, type UsageRequest } from '../../ledger/read';
-import { sendCsv, wantsCsv } from '../csv';
+import { rowsUnlessTold, sendCsv, wantsCsv } from '../csv';
 import { cursorsOf } from '../cursors';
 import { type Api, reads } from '../operation';
 import { type ApiOptions } from '../options';
 import { unknownTeam } from '../problem';
 import { jsonOrCsv } from '../schemas/csv';
 import { teamParams } from '../schemas/common';
-import { usageBody, usageQuery, usageSchema } from '../schemas/usage';
+import { usageBody, usageQuery, usageSchema, USAGE_SIZES } from '../schemas/usage';
 import { malformed } from '../validation';
+import { inCredits } from '../wire';
 
 const cursors = cursorsOf('usage', z.object({ key: z.string(), amount: z.string().regex(/^-?\d{1,18}$/) }));
 
 const DAY_MS = 86_400_000;
 const DAYS_MOST = 3_660;
 
-const COLUMNS = [
-  ...['key', 'workflowId', 'flow', 'charges', 'amount', 'reversed'],
-  ...['included', 'purchased', 'adjustment', 'payg', 'overdraft'],
-] as const;
-
 type Row = z.infer<typeof usageSchema>['items'][number];
 const TABLE = {
-  columns: Object.fromEntries(COLUMNS.map((name) => [name, (row: Row) => Reflect.get(row, name) as string])),
+  columns: {
+    key: ({ key }: Row) => key,
+    workflowId: ({ workflowId }: Row) => workflowId,
+    flow: ({ flow }: Row) => flow,
+    charges: ({ charges }: Row) => charges,
+    credits: ({ amount }: Row) => inCredits(amount),
+    reversedCredits: ({ reversed }: Row) => inCredits(reversed),
+    includedCredits: ({ included }: Row) => inCredits(included),
+    purchasedCredits: ({ purchased }: Row) => inCredits(purchased),
+    adjustmentCredits: ({ adjustment }: Row) => inCredits(adjustment),
+    payAsYouGoCredits: ({ payg }: Row) => inCredits(payg),
+    overdraftCredits: ({ overdraft }: Row) => inCredits(overdraft),
+  },
 };
 
 export function usageRoutes(app: Api, { reader }: ApiOptions): void {
@@ -46,7 +54,7 @@ export function usageRoutes(app: Api, { reader }: ApiOptions): void {
     ),
     async (request, reply) => {
       const { team } = request.params;
-      const { limit, cursor } = request.query;
+      const { limit = rowsUnlessTold(request, USAGE_SIZES), cursor } = request.query;
       const after = cursors.read(cursor);
       const report = await reader.usage(team, {
         ...spanOf(request.query),

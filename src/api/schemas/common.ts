@@ -102,6 +102,25 @@ export function limitParam(usual: number, most: number) {
     .register(documented, { description: `How many rows: ${usual} unless told, ${most} at most.` });
 }
 
+/** How many rows a page of a list that comes as CSV too has: as JSON unless told, and at most. */
+export interface PageSizes {
+  readonly usual: number;
+  readonly most: number;
+}
+
+/** The same of a list that comes as CSV too, see `rowsUnlessTold`. */
+export function tableLimitParam({ usual, most }: PageSizes) {
+  return z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(most)
+    .optional()
+    .register(documented, {
+      description: `How many rows: ${usual} unless told, as CSV ${most}; ${most} at most.`,
+    });
+}
+
 export const nextCursorSchema = z.string().nullable().register(documented, {
   id: 'NextCursor',
   description: 'Where the next page begins; null: this was the last.',

@@ -4,7 +4,8 @@ import { documented } from './registry';
 const csvSchema = z.string().register(documented, {
   id: 'Csv',
   description:
-    'The same rows as CSV, the first line names the columns. Text that a spreadsheet would take for a formula begins ' +
+    'The same rows as CSV, the first line names the columns. Columns named `…Credits` are whole credits with up to three ' +
+    'decimals, `12.5`, not the millicredits of JSON; `…Usd` are dollars. Text that a spreadsheet would take for a formula begins ' +
     'with an apostrophe. The next page is in the header `Link`.',
 });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { USAGE_BY, type UsageAmounts, type UsageReport, type UsageRow } from '../../ledger/read';
 import { moment, text } from '../wire';
 import {
-  limitParam,
+  tableLimitParam,
   wholeParam,
   millicreditsSchema,
   momentSchema,
@@ -60,6 +60,8 @@ const momentParam = z.iso.datetime({ offset: true });
 /** Periods are counted in months from the anchor: more is no period of anybody. */
 const PERIOD_MOST = 12_000;
 
+export const USAGE_SIZES = { usual: 500, most: 10_000 };
+
 export const usageQuery = z.strictObject({
   by: z.enum(USAGE_BY).default('day'),
   period: wholeParam(-PERIOD_MOST, PERIOD_MOST)
@@ -69,7 +71,7 @@ export const usageQuery = z.strictObject({
   to: momentParam
     .optional()
     .register(documented, { description: 'Exclusive. Days: at most 3,660 from `from`.' }),
-  limit: limitParam(500, 10_000),
+  limit: tableLimitParam(USAGE_SIZES),
   cursor: cursorParam,
 });
 
