@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WORKFLOWS } from '../../src/contracts/names';
-import { moveClock, openLedger } from '../../src/ledger';
+import { openLedger } from '../../src/ledger';
 import { type MonthlyResetResult } from '../../src/workflows';
-import { atEnd, eventually, sharedServers, testDatabase, uniqueName } from '../support';
+import { atEnd, eventually, movePastResets, sharedServers, testDatabase, uniqueName } from '../support';
 import { PATIENT, TEST_TIMEOUT_MS } from './expectations';
 import { Platform } from './platform';
 
 const TEAMS = 3_000;
-const MONTHS_95_DAYS_MS = 95 * 86_400_000;
 /** In the middle of the order in which teams are rolled over: all end at once, so by their names. */
 const STUCK = nameOf(TEAMS / 2);
 const EMPTY = nameOf(TEAMS - 1);
@@ -71,7 +70,7 @@ describe('a worker killed by SIGKILL in the middle of the reset of three thousan
       await client.adjustCredits(EMPTY, { actor: 'test', credits: '-25', reason: 'nothing left' });
       const runs = await platform.start(EMPTY, 3, ['a'], uniqueName('run'));
       await eventually(async () => (await client.line(EMPTY)).length === 3, PATIENT);
-      await moveClock(pool, MONTHS_95_DAYS_MS);
+      await movePastResets(pool, reader, EMPTY, 3);
 
       // Somebody holds a team's row: the reset gets to it, and no further.
       const holder = await pool.connect();

@@ -106,8 +106,8 @@ describe('a metered workflow', () => {
     const team = await shop.desk.team('solo');
     await shop.open(shop.plugin(), { activities: orderActivities() }, async (taskQueue) => {
       const handle = await shop.start(taskQueue, 'goesOnLater', { team, id: 'x', round: 2 });
-      await eventually(async () => (await shop.runs(team))[0]?.status === 'admitted');
-      const again = await reset(handle, 1);
+      // As soon as its first task is done.
+      const again = await eventually(() => reset(handle, 1));
       const [run] = await shop.runs(team);
       if (run === undefined) throw new Error('there is no run');
       await shop.desk.client.cancelExecution(run, { actor: 'olga', requestId: uniqueName('cancel') });

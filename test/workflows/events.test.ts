@@ -9,6 +9,7 @@ import { admitting, committing, newTeam } from '../ledger/store/scene';
 import {
   atEnd,
   eventually,
+  movePastResets,
   testNamespace,
   testNativeConnection,
   uniqueName,
@@ -83,7 +84,7 @@ describe('an event', () => {
     const reversal = { actor, runId: waits.runId, key: 'b', reason: 'test' };
     expect(await desk.client.reverseCharge(team, reversal)).toMatchObject({ status: 'reversed' });
     await desk.client.setPayAsYouGo(team, { actor, enabled: false });
-    await moveClock(desk.pool, 40 * DAY_MS);
+    await movePastResets(desk.pool, desk.reader, team, 1);
     await desk.temporal.workflow.execute(WORKFLOWS.monthlyReset, {
       workflowId: uniqueName('reset'),
       taskQueue: desk.taskQueue,
@@ -232,7 +233,7 @@ describe('thresholds', () => {
     ] as const) {
       await desk.ledger.submit(committing(team, 'run', key, credits));
     }
-    await moveClock(desk.pool, 31 * DAY_MS);
+    await movePastResets(desk.pool, desk.reader, team, 1);
     await desk.ledger.submit(committing(team, 'run', 'f', 25));
     // No workflow is behind it: reconcile must not look for one.
     await desk.ledger.submit({ kind: 'close', team, runId: 'run', reason: 'completed' });

@@ -4,10 +4,8 @@ import { WORKFLOWS } from '../../src/contracts/names';
 import { moveClock } from '../../src/ledger';
 import { type MonthlyResetInput, type MonthlyResetResult } from '../../src/workflows';
 import { violationsOf } from '../failures/books';
-import { uniqueName } from '../support';
+import { movePastResets, uniqueName } from '../support';
 import { openDesk, type Desk } from './desk';
-
-const DAY_MS = 86_400_000;
 
 const NOTHING = { teams: 0, periodsClosed: 0, failed: 0, faults: [] };
 
@@ -36,7 +34,7 @@ describe('the monthly reset', () => {
 
     await expect(reset()).resolves.toEqual(NOTHING);
     // Three months go by, and nobody comes.
-    await moveClock(desk.pool, 95 * DAY_MS);
+    await movePastResets(desk.pool, desk.reader, rich, 3);
     const [one, two] = await Promise.all([reset({ pageSize: 1 }), reset()]);
     expect(one.periodsClosed + two.periodsClosed).toBe(6);
     await Promise.all(runs.map((run) => run.result()));
@@ -94,7 +92,7 @@ describe('the monthly reset', () => {
         plan,
       ]);
     await setPlan('gone');
-    await moveClock(desk.pool, 40 * DAY_MS);
+    await movePastResets(desk.pool, desk.reader, first, 1);
     for (const pageSize of [1, 2]) {
       const { failed, faults } = await reset({ pageSize });
       expect(failed).toBe(1);
