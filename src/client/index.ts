@@ -43,6 +43,7 @@ export {
   type ObservedRequest,
   type ObservedRuns,
   type Page,
+  type TeamsPage,
   type Paid,
   type PastUsage,
   type PaygPreview,

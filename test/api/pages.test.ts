@@ -81,6 +81,21 @@ describe('pages under inserts', () => {
   it('teams', async () => {
     for (let count = 0; count < 4; count += 1) await desk.team('free');
     await holds({ url: '/v1/teams', key: 'team', insert: () => desk.team('free') });
+    await holds({ url: '/v1/teams?search=TEAM', key: 'team', insert: () => desk.team('free') });
+  });
+
+  it('teams that a search finds: by any part of the name, in whatever case, and no sign stands for another', async () => {
+    const names = ['Search.One', 'search-two', 'searchXone', 'my_SEARCH.one'];
+    const settings = { plan: 'free', anchor: '2026-11-01T00:00:00', timeZone: 'UTC' };
+    for (const name of names) await desk.client.upsertTeam(name, settings);
+    const found = async (search: string): Promise<unknown[]> =>
+      (
+        await page({ url: `/v1/teams?search=${search}`, key: 'team', insert: () => Promise.resolve() }, null)
+      ).items.map(({ team }) => team);
+    expect(await found('search.ONE')).toEqual(['Search.One', 'my_SEARCH.one']);
+    expect(await found('h_o')).toEqual([]);
+    expect(await found('nobody')).toEqual([]);
+    expect((await desk.ask('/v1/teams?search=%25', operator)).statusCode).toBe(400);
   });
 
   it('runs, usage by run, events and charges of a run', async () => {

@@ -62,6 +62,20 @@ describe('who reads', () => {
     expect(page.url()).toBe(`${stage.address}#/teams/${team}`);
     await page.getByRole('link', { name: 'All teams' }).click();
     await page.getByRole('link', { name: team }).waitFor();
+    // By any part of its name, wherever in the list it stands; what no name can hold finds none.
+    const settings = { plan: 'free', anchor: '2026-11-01T00:00:00', timeZone: 'UTC' };
+    for (const name of ['Zenith', 'zebra']) await stage.client.upsertTeam(name, settings);
+    await search.fill('ENIT');
+    await page.getByRole('link', { name: team }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Zenith' }).waitFor();
+    expect(await page.getByRole('link', { name: 'zebra' }).count()).toBe(0);
+    await search.fill('no such');
+    await page.getByText('No team has this in its name').waitFor();
+    await search.fill('enith');
+    await page.getByRole('link', { name: 'Zenith' }).waitFor();
+    await search.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Resource usage' }).waitFor();
+    expect(page.url()).toBe(`${stage.address}#/teams/Zenith`);
     await page.context().close();
   });
 

@@ -173,10 +173,16 @@ export function useAudit(team: string) {
   );
 }
 
-export function useTeams() {
-  return usePages(keys.teams, (cursor, signal) =>
-    data(api.GET('/v1/teams', { params: { query: cursor }, signal })),
-  );
+/** What a team's id may hold, and so what may be searched for. */
+const IN_TEAM_IDS = /^[A-Za-z0-9_.:-]{1,128}$/;
+
+/** All teams, or those whose id holds what is searched for; none where no id can hold it. */
+export function useTeams(search: string) {
+  return usePages([...keys.teams, search], (cursor, signal) => {
+    if (search !== '' && !IN_TEAM_IDS.test(search)) return Promise.resolve({ items: [], nextCursor: null });
+    const query = { ...(search === '' ? {} : { search }), ...cursor };
+    return data(api.GET('/v1/teams', { params: { query }, signal }));
+  });
 }
 
 /** A run with its charges, which come in pages. */

@@ -2029,6 +2029,8 @@ export interface operations {
     listTeams: {
         parameters: {
             query?: {
+                /** @description Only teams whose id holds it, in whatever case. */
+                search?: string;
                 /** @description Where the page before ended: its `nextCursor`. Opaque. */
                 cursor?: string;
                 /** @description How many rows: 50 unless told, 200 at most. */

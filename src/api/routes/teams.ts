@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { teamIdSchema } from '../../contracts/run';
 import { cursorsOf } from '../cursors';
 import { type Api, reads } from '../operation';
 import { type ApiOptions } from '../options';
@@ -35,12 +36,22 @@ export function teamRoutes(app: Api, { reader }: ApiOptions): void {
       'listTeams',
       { tag: 'teams', summary: 'All teams', description: 'By id, each with its overview.' },
       {
-        querystring: z.strictObject({ cursor: cursorParam, limit: limitParam(50, 200) }),
+        querystring: z.strictObject({
+          search: teamIdSchema
+            .optional()
+            .register(documented, { description: 'Only teams whose id holds it, in whatever case.' }),
+          cursor: cursorParam,
+          limit: limitParam(50, 200),
+        }),
         response: { 200: teamsSchema },
       },
     ),
-    async ({ query: { cursor, limit } }) => {
-      const found = await reader.teams({ after: cursors.read(cursor), limit: limit + 1 });
+    async ({ query: { search, cursor, limit } }) => {
+      const found = await reader.teams({
+        after: cursors.read(cursor),
+        limit: limit + 1,
+        ...(search === undefined ? {} : { search }),
+      });
       const ids = found.slice(0, limit);
       const items: z.infer<typeof teamSchema>[] = [];
       // One after the other: a list must not take all connections of the reader.

@@ -10,7 +10,7 @@ export { type PaygPreview } from './payg-preview';
 export { LedgerReader, openReader } from './reader';
 export { type ReaderPatience } from './rows';
 export { type ChargeRow, type RunChargesPage, type RunsPage, type RunTotals } from './runs';
-export { type Balance, type Page, type TeamOverview } from './teams';
+export { type Balance, type Page, type TeamOverview, type TeamsPage } from './teams';
 export {
   USAGE_BY,
   type UsageAmounts,

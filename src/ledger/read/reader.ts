@@ -40,6 +40,7 @@ import {
   type DuePage,
   type DueTeams,
   type Page,
+  type TeamsPage,
   type TeamOverview,
 } from './teams';
 import { ledgerTotals, type LedgerTotals } from './totals';
@@ -73,8 +74,8 @@ export class LedgerReader {
     return teamVersion(this.query, team);
   }
 
-  /** Ids of teams, in order. */
-  teams(page: Page): Promise<readonly string[]> {
+  /** Ids of teams, in order: all, or those that a search finds. */
+  teams(page: TeamsPage): Promise<readonly string[]> {
     return teamIds(this.query, page);
   }
 

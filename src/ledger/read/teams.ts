@@ -160,11 +160,20 @@ export interface Page {
   readonly limit: number;
 }
 
+export interface TeamsPage extends Page {
+  /** Only teams whose id holds it, in whatever case. */
+  readonly search?: string;
+}
+
 /** Ids of teams in order. */
-export async function teamIds(query: Query, { after, limit }: Page): Promise<readonly string[]> {
+export async function teamIds(
+  query: Query,
+  { after, limit, search = '' }: TeamsPage,
+): Promise<readonly string[]> {
   const rows = await query(
-    'SELECT team_id FROM flow_credits.teams WHERE team_id > $1 ORDER BY team_id LIMIT $2',
-    [after ?? '', limit],
+    `SELECT team_id FROM flow_credits.teams
+     WHERE team_id > $1 AND position($3 IN lower(team_id)) > 0 ORDER BY team_id LIMIT $2`,
+    [after ?? '', limit, search.toLowerCase()],
   );
   return rows.map((row) => new Cells(row).text());
 }

@@ -21,9 +21,8 @@ import { sumsOf } from '../usage/slices';
 export default function TeamsView() {
   const [typed, setTyped] = useState('');
   const [, go] = useLocation();
-  const teams = useTeams();
-  const wanted = typed.trim().toLowerCase();
-  const matches = ({ team }: Overview): boolean => team.toLowerCase().includes(wanted);
+  const wanted = typed.trim();
+  const teams = useTeams(wanted);
   return (
     <Page title="Teams" about="All teams of this installation, by name">
       <Card
@@ -35,12 +34,9 @@ export default function TeamsView() {
             className={field['row']}
             onSubmit={(event) => {
               event.preventDefault();
-              const shown = teams.data?.filter(matches) ?? [];
-              const [only] = shown;
-              const exact = shown.find(({ team }) => team === typed.trim());
-              if (exact !== undefined) go(links.usage(exact.team));
-              else if (shown.length === 1 && only !== undefined) go(links.usage(only.team));
-              else if (typed.trim() !== '') go(links.usage(typed.trim()));
+              if (wanted === '') return;
+              const opened = chosen(wanted, teams);
+              if (opened !== null) go(links.usage(opened));
             }}
           >
             <input
@@ -60,7 +56,7 @@ export default function TeamsView() {
         }
       >
         <Read query={teams} loading={<Skeleton lines={8} tall />}>
-          {(rows) => <Found rows={rows.filter(matches)} searched={wanted !== ''} />}
+          {(rows) => <Found rows={rows} searched={wanted !== ''} />}
         </Read>
         <LoadMore query={teams} />
       </Card>
@@ -68,12 +64,23 @@ export default function TeamsView() {
   );
 }
 
+/** The team that Enter opens: the only one found, or the one of exactly this name; null: there is a choice, or none. */
+function chosen(
+  wanted: string,
+  { data, isPlaceholderData, hasNextPage }: ReturnType<typeof useTeams>,
+): string | null {
+  // Nobody has searched for it yet: its own page says whether it is there.
+  if (data === undefined || isPlaceholderData) return wanted;
+  if (data.length === 1) return data[0]?.team ?? null;
+  return hasNextPage || data.some(({ team }) => team === wanted) ? wanted : null;
+}
+
 function Found({ rows, searched }: { rows: readonly Overview[]; searched: boolean }) {
   if (rows.length === 0)
     return (
-      <Empty icon={<Users size={22} />} title={searched ? 'Not among the teams shown' : 'No team yet'}>
+      <Empty icon={<Users size={22} />} title={searched ? 'No team has this in its name' : 'No team yet'}>
         {searched
-          ? 'Enter opens the team of exactly this name, also where it is not loaded yet.'
+          ? 'Small and capital letters are the same here; nothing else is.'
           : 'Teams are made by the platform, or by flow-credits team create.'}
       </Empty>
     );
