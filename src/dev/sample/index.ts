@@ -24,7 +24,7 @@ interface Sample {
 
 const SAMPLES: readonly Sample[] = [
   { team: SAMPLE.runOut, story: runOutStory, days: 24, ended: 1 },
-  { team: SAMPLE.enterprise, story: enterpriseStory, days: 20, ended: 2 },
+  { team: SAMPLE.enterprise, story: enterpriseStory, days: 24, ended: 2 },
   { team: SAMPLE.free, story: freeStory, days: 9, ended: 1 },
 ];
 

@@ -73,7 +73,7 @@ export const enterpriseStory: Story = async (past, plays, { anchor, first, prese
     if (day === 3) await past.command('setPayAsYouGo', ADMIN, { enabled: true, capUsd: '5.00' });
     if (at(0) === present) await past.command('setPayAsYouGo', ADMIN, { enabled: true, capUsd: '2.50' });
     if (at(0) === present + 4 * DAY_MS)
-      await past.command('adjustCredits', OPERATOR, { credits: '50', reason: 'goodwill: an outage' });
+      await past.command('adjustCredits', OPERATOR, { credits: '20', reason: 'goodwill: an outage' });
     if (weekend) continue;
     past.goTo(at(8.4));
     await past.run(review, 'api');
