@@ -36,7 +36,7 @@ const OTHERS = ['initech', 'globex', 'umbrella'].flatMap((name) =>
 );
 
 const SHOTS: readonly Shot[] = [
-  { name: 'usage', team: busy, to: `/teams/${busy}`, height: 1330, ready: 'AI Agent' },
+  { name: 'usage', team: busy, to: `/teams/${busy}`, height: 1170, ready: 'AI Agent' },
   { name: 'waiting', team: waiting, to: `/teams/${waiting}`, height: 1080, ready: 'HTTP Request' },
   {
     name: 'pay-as-you-go',
@@ -80,7 +80,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'prices', team: busy, to: `/teams/${busy}/prices`, ready: 'Included credits' },
   { name: 'audit', team: busy, to: `/teams/${busy}/audit`, height: 560, ready: 'goodwill: an outage' },
   { name: 'teams', role: 'operator', to: '/teams', ready: busy },
-  { name: 'narrow', team: busy, to: `/teams/${busy}`, width: 360, height: 2600, ready: 'AI Agent' },
+  { name: 'narrow', team: busy, to: `/teams/${busy}`, width: 360, height: 2230, ready: 'AI Agent' },
 ];
 
 async function main(): Promise<void> {

@@ -41,7 +41,7 @@ export function playsFor(apiUrl: string | null): Plays {
       flow: ANSWERS,
       used: (run) => ({
         answer: {
-          modelCalls: [{ model: run % 4 === 3 ? 'gpt-4o' : 'gpt-4o-mini', calls: 1 + (run % 3) }],
+          modelCalls: [{ model: MODEL, calls: 1 }],
           mcpTools: TOOLS.slice(0, run % (TOOLS.length + 1)).map((tool) => ({
             server: 'helpdesk',
             tool,
@@ -61,6 +61,7 @@ export function playsFor(apiUrl: string | null): Plays {
 
 type Blocks = FlowInput['blocks'];
 
+const MODEL = 'gpt-4o';
 const TOOLS = ['find_article', 'find_order', 'open_ticket'];
 const PICTURE_COSTS = ['0.042', '0.0105', '0.063', '0.042'];
 
@@ -81,7 +82,7 @@ const ANSWERS = chain('support answers', [
     type: 'ai-agent',
     config: {
       provider: 'openai',
-      model: 'gpt-4o-mini',
+      model: MODEL,
       prompt: 'Answer the customer: {{ input.question }}',
       tools: [{ kind: 'mcp', server: 'helpdesk', tools: TOOLS }],
     },
