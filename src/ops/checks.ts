@@ -61,15 +61,22 @@ async function ask(check: Check, withinMs: number): Promise<Checked> {
   }
 }
 
-/** What is asked for, or an error where it takes longer; who is asked is told by the signal when nobody waits any more. */
-export async function inTime<T>(withinMs: number, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * What is asked for, or the error that `late` makes where it takes longer; who is asked is told by the signal when nobody
+ * waits any more. Whoever loses the race fails unheard.
+ */
+export async function inTime<T>(
+  withinMs: number,
+  ask: (signal: AbortSignal) => Promise<T>,
+  late = (): Error => new TooLate(`no answer within ${withinMs} ms`),
+): Promise<T> {
   const over = new AbortController();
-  const late = delay(withinMs, undefined, { signal: over.signal, ref: false }).then(() => {
-    throw new TooLate(`no answer within ${withinMs} ms`);
+  const tooLate = delay(withinMs, undefined, { signal: over.signal, ref: false }).then(() => {
+    throw late();
   });
-  late.catch(() => undefined);
+  tooLate.catch(() => undefined);
   try {
-    return await Promise.race([ask(over.signal), late]);
+    return await Promise.race([ask(over.signal), tooLate]);
   } finally {
     over.abort();
   }
