@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Socket } from 'node:net';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { serverAway } from '../contracts/server-away';
 import { Problem, PROBLEMS, problemType, type ProblemSlug } from './problem';
 import { type ProblemBody } from './schemas/problem';
-import { serverAway, unavailable } from './unavailable';
+import { unavailable } from './unavailable';
 
 /** Fastify's own refusals, by status: what they say names nothing of the inside. */
 const OF_FASTIFY: Readonly<Record<number, ProblemSlug>> = {

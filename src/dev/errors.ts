@@ -1,3 +1,5 @@
+import { messageOf } from '../contracts/error-text';
+
 /** Something the embedded stack needs is not on this machine; the message says which and names the ways out. */
 export class MissingPiece extends Error {
   override readonly name = 'MissingPiece';
@@ -16,12 +18,6 @@ export class MissingPiece extends Error {
 /** A server of the embedded stack did not come up; the message has the last lines it wrote. */
 export class ServerFailed extends Error {
   override readonly name = 'ServerFailed';
-}
-
-/** The text of whatever was thrown. */
-export function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The code of a system error, `EEXIST`; null where it has none. */

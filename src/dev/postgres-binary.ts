@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import { readdir, readFile, symlink, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
-import { codeOf, messageOf, MissingPiece } from './errors';
+import { messageOf } from '../contracts/error-text';
+import { codeOf, MissingPiece } from './errors';
 import { findOnPath, isExecutable } from './temporal-binary';
 
 export interface PostgresBinary {

@@ -5,8 +5,9 @@ import { delimiter, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { messageOf } from '../contracts/error-text';
 import { cacheDir } from './cache';
-import { messageOf, MissingPiece, stderrOf } from './errors';
+import { MissingPiece, stderrOf } from './errors';
 
 const run = promisify(execFile);
 

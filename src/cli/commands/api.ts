@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command } from 'commander';
+import { messageOf } from '../../contracts/error-text';
 import { missingPackage } from '../../contracts/missing-package';
 import { note, print, UserError } from '../output';
 
@@ -57,7 +58,7 @@ async function api({ port, host, page }: Options): Promise<void> {
   if (!env['DATABASE_URL'])
     throw new UserError('DATABASE_URL is not set: it names the database of the ledger');
   const authenticate = await authenticatorFrom(env).catch((error: unknown) => {
-    throw new UserError(error instanceof Error ? error.message : String(error));
+    throw new UserError(messageOf(error));
   });
   const built = existsSync(join(pageFolder(), 'index.html'));
   if (page && !built) note('the page is not built ("npm run build" makes it): the API is served alone');

@@ -1,4 +1,5 @@
 import { messageOf } from '../../contracts/error-text';
+import { serverAway } from '../../contracts/server-away';
 import { DEV, UserError } from '../output';
 
 /** What Postgres itself refuses, by its codes: who asks, which database, and what is in it. */
@@ -28,7 +29,6 @@ export async function atPostgres<T>(databaseUrl: string, use: () => Promise<T>):
   try {
     return await use();
   } catch (error) {
-    const { serverAway } = await import('../../api/unavailable.js');
     const refused = refusalOf(error);
     const away = refused === null && serverAway(error) === 'Postgres';
     if (refused === null && !away) throw error;
@@ -45,7 +45,6 @@ export async function atTemporal<T>(address: string, use: () => Promise<T>): Pro
   try {
     return await use();
   } catch (error) {
-    const { serverAway } = await import('../../api/unavailable.js');
     if (serverAway(error) !== 'Temporal') throw error;
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     throw new UserError(

@@ -1,3 +1,4 @@
+import { messageOf } from '../../contracts/error-text';
 import { type BlockCatalog } from '../../contracts/blocks';
 import { UserError } from '../output';
 
@@ -10,6 +11,6 @@ export async function blockTypes(env: NodeJS.ProcessEnv = process.env): Promise<
   try {
     return catalogFrom(env);
   } catch (error) {
-    throw new UserError(error instanceof Error ? error.message : String(error));
+    throw new UserError(messageOf(error));
   }
 }

@@ -1,4 +1,5 @@
 import { type Command } from 'commander';
+import { messageOf } from '../../contracts/error-text';
 import { type StackApi } from '../../dev/api';
 import { type Stack } from '../../dev/stack';
 import { A_FLOW, CALLED, note, print, UserError } from '../output';
@@ -104,8 +105,7 @@ async function dev(options: Options): Promise<void> {
 async function told(teams: Promise<boolean>, stop: Promise<unknown>): Promise<boolean> {
   let stopped = false;
   const done = teams.catch((error: unknown) => {
-    if (!stopped)
-      note(`the sample teams are not complete: ${error instanceof Error ? error.message : String(error)}`);
+    if (!stopped) note(`the sample teams are not complete: ${messageOf(error)}`);
     return false;
   });
   const ended = stop.then(() => {

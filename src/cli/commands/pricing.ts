@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Option } from 'commander';
+import { messageOf } from '../../contracts/error-text';
 import { type Fault } from '../../contracts/flow';
 import { loadPricing, PricingFileError, pricingFilesFrom, type Pricing } from '../../pricing';
 import { UserError } from '../output';
@@ -54,7 +55,7 @@ export async function readJsonFrom(file: string): Promise<unknown> {
   try {
     json = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
   } catch (error) {
-    throw new UserError(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserError(`${name} cannot be read: ${messageOf(error)}`);
   }
   try {
     return JSON.parse(json) as unknown;
