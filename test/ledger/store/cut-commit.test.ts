@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { credits } from '../../../src/contracts/millicredits';
 import { LedgerUnavailable, type Ledger } from '../../../src/ledger';
 import { type Operation, type Result } from '../../../src/ledger/core/operations';
 import { openReader } from '../../../src/ledger/read';
@@ -12,6 +11,7 @@ import {
   type TestDatabase,
 } from '../../support';
 import { TEST_RULES } from '../core/rules';
+import { waysToCommit } from './commit-ways';
 import { admitting, committing, newTeam, openTestLedger, reserving } from './scene';
 import { teamRows } from './team-rows';
 
@@ -45,20 +45,8 @@ const blocks = (team: string): readonly Operation[] => [
   admitting(team, 'another', 2),
   { kind: 'close', team, runId: 'ending', reason: 'completed' },
 ];
-const command = (team: string): Operation => ({
-  kind: 'adjustCredits',
-  team,
-  actor: 'olga',
-  requestId: 'q1',
-  amount: credits(7),
-  reason: 'goodwill',
-});
 
-/** How a batch is committed, and the request that does it. */
-const WAYS = [
-  ['in one statement, computed ahead', 'write_', blocks],
-  ['by a COMMIT, under lock', 'COMMIT', (team: string) => [command(team), ...blocks(team)]],
-] as const;
+const WAYS = waysToCommit(blocks);
 type Operations = (typeof WAYS)[number][2];
 
 function submitAll(on: Ledger, operations: readonly Operation[], timeoutMs = 60_000): Promise<Result[]> {

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { credits } from '../../../src/contracts/millicredits';
 import { LedgerUnavailable, type Ledger } from '../../../src/ledger';
 import { type Operation } from '../../../src/ledger/core/operations';
 import { type EventKind } from '../../../src/ledger/core/types';
@@ -13,6 +12,7 @@ import {
   type PostgresProxy,
   type TestDatabase,
 } from '../../support';
+import { waysToCommit } from './commit-ways';
 import { admitting, committing, newTeam, openTestLedger } from './scene';
 
 let database: TestDatabase;
@@ -72,20 +72,8 @@ const ending = (team: string): readonly Operation[] => [
   committing(team, 'holds', 'a', 30),
   { kind: 'close', team, runId: 'holds', reason: 'completed' },
 ];
-const adjusting = (team: string): Operation => ({
-  kind: 'adjustCredits',
-  team,
-  actor: 'olga',
-  requestId: 'q1',
-  amount: credits(7),
-  reason: 'goodwill',
-});
 
-/** How a batch is committed, and the request that does it. */
-const WAYS = [
-  ['in one statement, computed ahead', 'write_', ending],
-  ['by a COMMIT, under lock', 'COMMIT', (team: string) => [adjusting(team), ...ending(team)]],
-] as const;
+const WAYS = waysToCommit(ending);
 
 async function expectTold({ team, announced }: Team): Promise<void> {
   const version = await versionOf(team);
