@@ -28,11 +28,15 @@ export class Unreachable extends Error {
   }
 }
 
+/** Something behind the address does not answer: a gateway says so, or the API of its servers. */
+function isAway(error: unknown): boolean {
+  return error instanceof ApiProblem && [502, 503, 504].includes(error.status);
+}
+
 /** Whether the same call may well succeed in a moment. */
 export function isPassing(error: unknown): boolean {
   return (
-    error instanceof Unreachable ||
-    (error instanceof ApiProblem && [429, 502, 503, 504].includes(error.status))
+    error instanceof Unreachable || isAway(error) || (error instanceof ApiProblem && error.status === 429)
   );
 }
 
@@ -45,7 +49,7 @@ export function messageOf(error: unknown): string {
 export function commandMessage(error: unknown): string {
   if (error instanceof Unreachable)
     return 'The server does not answer. Check your connection and try again: what was done already is not done twice.';
-  if (error instanceof ApiProblem && [502, 503, 504].includes(error.status))
+  if (isAway(error))
     return 'The service could not carry it out in time. Try again in a moment: if it was done after all, it is not done twice.';
   return messageOf(error);
 }

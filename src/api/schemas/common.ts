@@ -91,13 +91,13 @@ export function wholeParam(least: number, most: number) {
   return z.preprocess((value) => (value === '' ? NaN : value), z.coerce.number().int().min(least).max(most));
 }
 
+function rowsParam(most: number) {
+  return z.coerce.number().int().min(1).max(most);
+}
+
 /** How many rows a page has. */
 export function limitParam(usual: number, most: number) {
-  return z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(most)
+  return rowsParam(most)
     .default(usual)
     .register(documented, { description: `How many rows: ${usual} unless told, ${most} at most.` });
 }
@@ -110,11 +110,7 @@ export interface PageSizes {
 
 /** The same of a list that comes as CSV too, see `rowsUnlessTold`. */
 export function tableLimitParam({ usual, most }: PageSizes) {
-  return z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(most)
+  return rowsParam(most)
     .optional()
     .register(documented, {
       description: `How many rows: ${usual} unless told, as CSV ${most}; ${most} at most.`,
