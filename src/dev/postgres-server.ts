@@ -9,7 +9,7 @@ import { ServerFailed, stderrOf } from './errors';
 import { forgetFolder, watchFolder } from './guardian';
 import { freePort } from './ports';
 import { findPostgres, type PostgresBinary } from './postgres-binary';
-import { spawnServer, waitUntilReady, type ServerProcess } from './server-process';
+import { patiently, portWasTaken, spawnServer, waitUntilReady, type ServerProcess } from './server-process';
 import { type Server } from './temporal-server';
 import {
   canEnter,
@@ -23,7 +23,6 @@ import {
 const run = promisify(execFile);
 const PORT_TRIES = 4;
 const USER = 'postgres';
-const TAKEN = 'Address already in use';
 
 export interface PostgresOptions {
   /** Left out: a free one. */
@@ -62,11 +61,16 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       const launch = (): Promise<ServerProcess> => launchPostgres(bin, data, port, identity, options);
       try {
         // A server that was killed a moment ago may still hold the data folder.
-        return handle(await patiently(launch, HELD), launch, port, temporary, options.dataDir !== undefined);
+        return handle(
+          await patiently(launch, isHeld),
+          launch,
+          port,
+          temporary,
+          options.dataDir !== undefined,
+        );
       } catch (error) {
         // Between finding a port free and binding it another process may have taken it.
-        const taken = error instanceof ServerFailed && error.message.includes(TAKEN);
-        if (!taken || options.port !== undefined || attempt === PORT_TRIES) throw error;
+        if (!portWasTaken(error) || options.port !== undefined || attempt === PORT_TRIES) throw error;
       }
     }
   } catch (error) {
@@ -165,27 +169,15 @@ function handle(
     },
     start: async () => {
       if (server.ended() === null) return;
-      server = await patiently(launch, (message) => HELD(message) || message.includes(TAKEN));
+      server = await patiently(launch, (error) => isHeld(error) || portWasTaken(error));
     },
     pid: () => (server.ended() === null ? server.pid : null),
   };
 }
 
 /** After SIGKILL the old server's sessions hold its memory for a moment, and a new one refuses to start beside them. */
-const HELD = (message: string): boolean => /shared memory block|lock file "postmaster\.pid"/.test(message);
-
-async function patiently(
-  launch: () => Promise<ServerProcess>,
-  passes: (message: string) => boolean,
-): Promise<ServerProcess> {
-  const deadline = Date.now() + 15_000;
-  for (;;) {
-    try {
-      return await launch();
-    } catch (error) {
-      if (!passes(messageOf(error)) || Date.now() > deadline) throw error;
-    }
-  }
+function isHeld(error: unknown): boolean {
+  return /shared memory block|lock file "postmaster\.pid"/.test(messageOf(error));
 }
 
 function urlOf(port: number, database: string): string {

@@ -5,8 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ServerFailed } from './errors';
 import { ensureGuardian, forgetProcess, watchProcess } from './guardian';
 
-const LOG_LINES = 60;
+/** A server that fails may say why first and print a stack of a hundred lines after it: both ends are kept. */
+const FIRST_LINES = 20;
+const LAST_LINES = 60;
 const STOP_GRACE_MS = 10_000;
+const PATIENCE_MS = 15_000;
+/** As Postgres, Go and Go on Windows say it. */
+const PORT_TAKEN = /address already in use|only one usage of each socket address/i;
 
 export interface ServerCommand {
   readonly name: string;
@@ -27,7 +32,7 @@ export interface ServerProcess {
   readonly pid: number;
   /** Null while it runs; then how it ended. */
   readonly ended: () => string | null;
-  /** The last lines it wrote. */
+  /** The first lines it wrote and the last. */
   readonly output: () => string;
   readonly signal: (signal: NodeJS.Signals) => void;
   /** Sends the signal and waits for the end; SIGKILL when it takes too long. */
@@ -50,11 +55,15 @@ export async function spawnServer(spec: ServerCommand): Promise<ServerProcess> {
   });
   if (child.pid !== undefined) watchProcess(child.pid, spec.abandonSignal);
 
-  const lines: string[] = [];
+  const first: string[] = [];
+  const last: string[] = [];
+  let leftOut = 0;
   let ended: string | null = null;
   const keep = (chunk: Buffer): void => {
-    lines.push(...chunk.toString('utf8').split('\n').filter(Boolean));
-    lines.splice(0, lines.length - LOG_LINES);
+    const lines = chunk.toString('utf8').split('\n').filter(Boolean);
+    first.push(...lines.splice(0, FIRST_LINES - first.length));
+    last.push(...lines);
+    leftOut += last.splice(0, last.length - LAST_LINES).length;
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
@@ -80,7 +89,8 @@ export async function spawnServer(spec: ServerCommand): Promise<ServerProcess> {
   return {
     pid,
     ended: () => ended,
-    output: () => lines.join('\n'),
+    output: () =>
+      [...first, ...(leftOut > 0 ? [`[${String(leftOut)} lines left out]`] : []), ...last].join('\n'),
     signal: (signal) => {
       if (ended === null) child.kill(signal);
     },
@@ -99,8 +109,8 @@ export async function spawnServer(spec: ServerCommand): Promise<ServerProcess> {
 }
 
 /**
- * Asks `ready` again and again until it is true. Throws {@link ServerFailed} with the server's last words when the
- * server ends first, or when the time is up.
+ * Asks `ready` again and again until it is true. Throws {@link ServerFailed} with what the server wrote when it ends
+ * first, or when the time is up.
  */
 export async function waitUntilReady(
   server: ServerProcess,
@@ -122,5 +132,25 @@ export async function waitUntilReady(
       );
     }
     await delay(20);
+  }
+}
+
+/** Whether a server ended at its start because a port it wanted was another process's by then. */
+export function portWasTaken(error: unknown): boolean {
+  return error instanceof ServerFailed && PORT_TAKEN.test(error.message);
+}
+
+/** Launches again for as long as what the launch fails for `passes` by itself; 15 seconds at most. */
+export async function patiently(
+  launch: () => Promise<ServerProcess>,
+  passes: (error: unknown) => boolean,
+): Promise<ServerProcess> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await launch();
+    } catch (error) {
+      if (!passes(error) || Date.now() > deadline) throw error;
+    }
   }
 }

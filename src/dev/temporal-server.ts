@@ -3,9 +3,8 @@ import { dirname } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../contracts/names';
 import { DEFAULT_NAMESPACE } from '../client/connection';
-import { ServerFailed } from './errors';
-import { freePort } from './ports';
-import { spawnServer, waitUntilReady, type ServerProcess } from './server-process';
+import { freePort, isFree } from './ports';
+import { patiently, portWasTaken, spawnServer, waitUntilReady, type ServerProcess } from './server-process';
 import { findTemporal, type FindOptions } from './temporal-binary';
 
 const DYNAMIC_CONFIG: Readonly<Record<string, string>> = {
@@ -70,11 +69,16 @@ export async function startTemporal(options: TemporalOptions = {}): Promise<Temp
     try {
       return handle(await launch(), launch, { port, uiPort, cli: binary.path });
     } catch (error) {
-      // Between finding a port free and binding it another process may have taken it.
-      const taken = error instanceof ServerFailed && /address already in use|bind/i.test(error.message);
-      if (!taken || options.port !== undefined || attempt === PORT_TRIES) throw error;
+      // Between finding a port free and binding it another process may have taken it: one of those found here, or one
+      // of those that the server finds itself. A port that the caller names and another process has stays taken.
+      if (!portWasTaken(error) || attempt === PORT_TRIES || !(await namedPortsAreFree(options))) throw error;
     }
   }
+}
+
+async function namedPortsAreFree({ port, uiPort }: TemporalOptions): Promise<boolean> {
+  const named = [port, uiPort].filter((one) => one !== undefined);
+  return (await Promise.all(named.map(isFree))).every(Boolean);
 }
 
 async function launchTemporal(
@@ -126,7 +130,7 @@ function handle(
     halt: () => server.stop(),
     stop: () => server.stop(),
     start: async () => {
-      if (server.ended() !== null) server = await launch();
+      if (server.ended() !== null) server = await patiently(launch, portWasTaken);
     },
     pid: () => (server.ended() === null ? server.pid : null),
   };

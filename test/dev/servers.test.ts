@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { Client as PgClient } from 'pg';
 import { startPostgres } from '../../src/dev/postgres-server';
+import { findTemporal } from '../../src/dev/temporal-binary';
 import { startTemporal, type Server } from '../../src/dev/temporal-server';
 import { isGone } from './processes';
 
@@ -81,7 +83,75 @@ describe('Temporal', () => {
     );
     expect(description.status.name).toBe('RUNNING');
   });
+
+  it('starts again on other ports when one was taken in between, which it says before a long stack', async () => {
+    const cli = await robbedTemporal();
+    const server = await startTemporal({ headless: true, env: cli.env });
+    servers.push(server);
+    expect(cli.wasRobbed()).toBe(true);
+    await withClient(server.address, (client) => client.workflowService.getSystemInfo({}));
+  });
+
+  it('starts again after a kill when a port was taken in between', async () => {
+    const cli = await robbedTemporal();
+    cli.spare();
+    const server = await startTemporal({ headless: true, env: cli.env });
+    servers.push(server);
+    await server.kill();
+    cli.rob();
+    await server.start();
+    expect(cli.wasRobbed()).toBe(true);
+    await withClient(server.address, (client) => client.workflowService.getSystemInfo({}));
+  });
+
+  it('says which port is taken when its caller named it', async () => {
+    const other = createServer();
+    await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
+    const { port } = other.address() as AddressInfo;
+    try {
+      await expect(startTemporal({ headless: true, port })).rejects.toThrow(
+        new RegExp(`${String(port)}.*address already in use`),
+      );
+    } finally {
+      other.close();
+    }
+  });
 });
+
+/**
+ * The real CLI behind a script that ends once as it does when its port is gone between its check and its use: the
+ * reason, then a stack of a hundred lines.
+ */
+async function robbedTemporal() {
+  const folder = mkdtempSync(join(tmpdir(), 'fc-test-'));
+  folders.push(folder);
+  const done = join(folder, 'robbed');
+  const script = join(folder, 'temporal');
+  const { path } = await findTemporal();
+  writeFileSync(
+    script,
+    `#!/bin/sh
+if [ "$1" = server ] && [ ! -e '${done}' ]; then
+  touch '${done}'
+  echo 'level=ERROR msg="Failed to start gRPC listener" error="listen tcp 127.0.0.1: bind: address already in use"'
+  for line in $(seq 102); do echo "go.uber.org/dig.(*constructorNode).Call(0x$line)"; done
+  exit 2
+fi
+exec '${path}' "$@"
+`,
+  );
+  chmodSync(script, 0o755);
+  return {
+    env: { ...process.env, PATH: [folder, process.env['PATH']].join(delimiter) },
+    wasRobbed: () => existsSync(done),
+    spare: () => {
+      writeFileSync(done, '');
+    },
+    rob: () => {
+      rmSync(done);
+    },
+  };
+}
 
 async function withClient<T>(address: string, use: (client: Client) => Promise<T>): Promise<T> {
   const connection = await Connection.connect({ address });
