@@ -1,7 +1,7 @@
 export { answerTo } from './answer';
 export { applyBatch } from './apply-batch';
 export { chargeKey } from './charge-key';
-export { mayChangeBacklog, needs, needsOfAll } from './needs';
+export { needs, needsOfAll } from './needs';
 export { periodAt, periodContaining, periodStart } from './periods';
 export { isLive } from './spendable';
 export { chargeOf, chargeWith, MemoryLedger, type TeamRows } from './memory';

@@ -4,9 +4,8 @@ import { type Needs } from './types';
 
 const NONE: readonly never[] = [];
 
-/** What a batch's operations of one team need together. */
-export function needsOfAll(team: string, operations: readonly Operation[]): Needs {
-  const own = operations.filter((op) => op.team === team);
+/** What the operations that a batch has for one team need together. */
+export function needsOfAll(team: string, own: readonly Operation[]): Needs {
   const all = own.map(needs);
   const wanted = all.reduce((sum, one) => sum + one.line, 0);
   return {
@@ -31,7 +30,7 @@ export function needsOfAll(team: string, operations: readonly Operation[]): Need
 }
 
 /** Whether an operation may make admissions after it, in the same batch, keep the latest of a flow alone. */
-export function mayChangeBacklog(op: Operation): boolean {
+function mayChangeBacklog(op: Operation): boolean {
   return op.kind === 'upsertTeam' && op.backlog !== undefined;
 }
 

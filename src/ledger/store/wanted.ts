@@ -1,6 +1,6 @@
-import { mayChangeBacklog, needs } from '../core';
+import { needsOfAll } from '../core';
 import { type Operation } from '../core/operations';
-import { type WaitingFilter } from '../core/types';
+import { type Needs, type WaitingFilter } from '../core/types';
 
 /** Keys of rows as parallel lists: one list is one parameter of a statement. */
 export class Keys {
@@ -35,46 +35,42 @@ export class Wanted {
   readonly matching: { readonly team: string; readonly filter: WaitingFilter }[] = [];
   /** Teams of which the runs that are unheard of are read. */
   readonly starting = new Set<string>();
-  private readonly lineLengths = new Map<string, number>();
+  readonly lines = new Keys();
 
   get nothing(): boolean {
-    const { teams, runs, ahead, charges, chargesWithGrants, requests, lineLengths } = this;
-    const keys = [runs, ahead, charges, chargesWithGrants, requests];
-    return teams.size === 0 && lineLengths.size === 0 && keys.every(({ empty }) => empty);
+    const { teams, runs, ahead, charges, chargesWithGrants, requests, lines } = this;
+    const keys = [runs, ahead, charges, chargesWithGrants, requests, lines];
+    return teams.size === 0 && keys.every(({ empty }) => empty);
   }
 
-  addLine(team: string, length: number): void {
-    // Releases within one batch follow one another along the line.
-    this.lineLengths.set(team, (this.lineLengths.get(team) ?? 0) + length);
-  }
-
-  get lines(): Keys {
-    const keys = new Keys();
-    for (const [team, length] of this.lineLengths) keys.add(team, String(length));
-    return keys;
+  add(needs: Needs): void {
+    const { team, line, grantsOfCharges } = needs;
+    this.teams.add(team);
+    for (const runId of needs.runs) this.runs.add(team, runId);
+    for (const runId of needs.ahead) this.ahead.add(team, runId);
+    for (const { runId, key } of needs.charges) {
+      this.charges.add(team, runId, key);
+      if (grantsOfCharges) this.chargesWithGrants.add(team, runId, key);
+    }
+    for (const requestId of needs.requests) this.requests.add(team, requestId);
+    if (line > 0) this.lines.add(team, String(line));
+    for (const runId of needs.chargesOfRuns) this.chargesOfRuns.add(team, runId);
+    for (const { flow, trigger } of needs.sameFlow) this.sameFlow.add(team, flow, trigger);
+    if (needs.newBacklog) this.newBacklogs.add(team);
+    for (const filter of needs.matching) this.matching.push({ team, filter });
+    if (needs.starting) this.starting.add(team);
   }
 }
 
 /** All that the core needs for these operations. */
 export function wantedBy(operations: readonly Operation[]): Wanted {
-  const wanted = new Wanted();
+  const byTeam = new Map<string, Operation[]>();
   for (const operation of operations) {
-    const wants = needs(operation);
-    const { team, runs, ahead, line, charges, grantsOfCharges, requests } = wants;
-    wanted.teams.add(team);
-    if (mayChangeBacklog(operation)) wanted.newBacklogs.add(team);
-    for (const runId of runs) wanted.runs.add(team, runId);
-    for (const runId of ahead) wanted.ahead.add(team, runId);
-    for (const { runId, key } of charges) {
-      wanted.charges.add(team, runId, key);
-      if (grantsOfCharges) wanted.chargesWithGrants.add(team, runId, key);
-    }
-    for (const requestId of requests) wanted.requests.add(team, requestId);
-    if (line > 0) wanted.addLine(team, line);
-    for (const runId of wants.chargesOfRuns) wanted.chargesOfRuns.add(team, runId);
-    for (const { flow, trigger } of wants.sameFlow) wanted.sameFlow.add(team, flow, trigger);
-    for (const filter of wants.matching) wanted.matching.push({ team, filter });
-    if (wants.starting) wanted.starting.add(team);
+    const own = byTeam.get(operation.team);
+    if (own === undefined) byTeam.set(operation.team, [operation]);
+    else own.push(operation);
   }
+  const wanted = new Wanted();
+  for (const [team, own] of byTeam) wanted.add(needsOfAll(team, own));
   return wanted;
 }

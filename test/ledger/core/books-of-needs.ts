@@ -1,13 +1,25 @@
-import { chargeKey, isLive, needsOfAll, type TeamRows } from '../../../src/ledger/core';
+import { chargeKey, isLive, MemoryLedger, needsOfAll, type TeamRows } from '../../../src/ledger/core';
 import { type Operation } from '../../../src/ledger/core/operations';
 import { grantOfSource } from '../../../src/ledger/core/parts';
 import { keepsLatest } from '../../../src/ledger/core/backlog';
 import { matches } from '../../../src/ledger/core/discard';
 import { type Books, type Grant, type Needs, type PastCharge } from '../../../src/ledger/core/types';
 
-/** Loads only what `needsOfAll` asks for, as the store does. */
-export function booksOfNeeds(rows: TeamRows, operations: readonly Operation[]): Books {
-  const needed = needsOfAll(rows.team.team, operations);
+/** Applies batches to books that hold only what the operations need, as the store's do. */
+export class PartialLedger extends MemoryLedger {
+  protected override books(rows: TeamRows, operations: readonly Operation[]): Books {
+    const { team } = rows.team;
+    return booksOfNeeds(
+      rows,
+      needsOfAll(
+        team,
+        operations.filter((operation) => operation.team === team),
+      ),
+    );
+  }
+}
+
+function booksOfNeeds(rows: TeamRows, needed: Needs): Books {
   const line = rows.line.slice(0, needed.line);
   const ofRuns = [...rows.charges].filter(([, { runId }]) => needed.chargesOfRuns.includes(runId));
   const charges = new Map([

@@ -8,9 +8,9 @@ import {
   type TeamRows,
 } from '../../../src/ledger/core';
 import { type Operation } from '../../../src/ledger/core/operations';
-import { type Books, type Outcome, type Rules } from '../../../src/ledger/core/types';
+import { type Outcome, type Rules } from '../../../src/ledger/core/types';
 import { arbitrarySteps, START, type Step } from './arbitrary-operations';
-import { booksOfNeeds } from './books-of-needs';
+import { PartialLedger } from './books-of-needs';
 import { Reached } from './reached';
 import { deepFreeze, rowsAsText, rowsOf } from './rows';
 import { TEST_RULES } from './rules';
@@ -80,16 +80,6 @@ function lasting(outcome: Outcome | undefined): unknown {
     unreserved: 'nothing-reserved',
   };
   return { ...kept, status: same[outcome.status] ?? outcome.status };
-}
-
-/** Applies batches to books that hold only what the operations need. */
-class PartialLedger extends MemoryLedger {
-  protected override books(rows: TeamRows, operations: readonly Operation[]): Books {
-    return booksOfNeeds(
-      rows,
-      operations.filter(({ team }) => team === rows.team.team),
-    );
-  }
 }
 
 describe('random histories', () => {

@@ -181,6 +181,26 @@ describe('group commit', () => {
   });
 });
 
+describe('one batch', () => {
+  it('releases the next in line where an admission before the release took its head', async () => {
+    const team = await teamWithRun('free');
+    await ledger.submit(committing(team, 'run', 'all', 25));
+    for (const run of ['first', 'second', 'third']) {
+      expect((await ledger.submit(admitting(team, run))).status).toBe('waiting');
+    }
+    const before = batches.length;
+    const command = { team, requestId: 'q', actor: 'olga', reason: 'goodwill' };
+    const [, asked, released] = await Promise.all([
+      ledger.submit({ kind: 'adjustCredits', ...command, amount: credits(5) }),
+      ledger.submit(admitting(team, 'first')),
+      ledger.submit({ kind: 'release', team, most: 1 }),
+    ]);
+    expect(batches.length - before).toBe(1);
+    expect(asked.status).toBe('admitted');
+    expect(released).toMatchObject({ runs: [{ runId: 'second' }], stillWaiting: 1 });
+  });
+});
+
 describe('the queue', () => {
   it('has a bound: beyond it nothing happens', async () => {
     const small = await openTestLedger(database.url, { queueLimit: 10, batchLimit: 5 });

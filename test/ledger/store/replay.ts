@@ -1,13 +1,15 @@
-import { MemoryLedger, type TeamRows } from '../../../src/ledger/core';
+import { type TeamRows } from '../../../src/ledger/core';
 import { type CommittedBatch } from '../../../src/ledger';
 import { type Rules } from '../../../src/ledger/core/types';
+import { PartialLedger } from '../core/books-of-needs';
 
 /**
  * What the core makes of the batches that were committed, team by team in the order of the team's versions: that is
- * the order in which their transactions held the team's lock, whichever process they came from.
+ * the order in which their transactions held the team's lock, whichever process they came from. It sees what a batch loads and
+ * no more: a release whose batch takes more from the line than it loaded does less, and says so.
  */
 export function replay(batches: readonly CommittedBatch[], rules: Rules): ReadonlyMap<string, TeamRows> {
-  const memory = new MemoryLedger(rules);
+  const memory = new PartialLedger(rules);
   const teams = new Set(batches.flatMap(({ versions }) => [...versions.keys()]));
   for (const team of teams) {
     const ofTeam = batches.flatMap(({ operations, now, versions }) => {
