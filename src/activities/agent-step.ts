@@ -10,6 +10,7 @@ import {
   type AgentToolRequest,
 } from '../contracts/agent';
 import { attemptsOf, attemptTimeoutMs } from '../contracts/blocks-types';
+import { messageOf } from '../contracts/error-text';
 import { attemptKeeper } from './attempts';
 import { BlockError, type BlockRegistry } from './blocks';
 import { blockAttemptFailed, blockFailed, workerStopping } from './failures';
@@ -88,7 +89,7 @@ export async function agentStep<T>(
     if (keeper.ending() === 'final') throw keeper.cancellation();
     if (keeper.shuttingDown()) throw workerStopping(key);
     if (keeper.ending() !== null) throw keeper.cancellation();
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const known = error instanceof BlockError ? error : null;
     if ((known?.retryable ?? true) && keeper.failures + 1 < attemptsOf(block)) {
       keeper.failed();

@@ -1,5 +1,6 @@
 import { type BlockFailureDetail, type RunBlock } from '../contracts/activities';
 import { attemptsOf, attemptTimeoutMs } from '../contracts/blocks-types';
+import { messageOf } from '../contracts/error-text';
 import { type Usage } from '../contracts/usage';
 import { type AttemptKeeper } from './attempts';
 import { BlockError, type BlockRegistry, type BlockResult } from './blocks';
@@ -68,7 +69,7 @@ export function failureOf(
   told: Pick<BlockFailureDetail, 'settlement' | 'usage'>,
   toldCancelled?: unknown,
 ): Error {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (status === 'failed') {
     if (keeper.ending() === 'final') return keeper.cancellation(toldCancelled);
     const cause = error instanceof BlockError ? error.type : UNEXPECTED;

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { type MeteredRun, type UncommittedUsage } from '../contracts/activities';
 import { type Charge } from '../contracts/charge';
+import { messageOf } from '../contracts/error-text';
 import { parseMillicredits, ZERO, type Millicredits } from '../contracts/millicredits';
 import { type Usage } from '../contracts/usage';
 import { charge, chargeActivity, type RateCard } from '../pricing';
@@ -112,7 +113,7 @@ async function settleFailed(
   try {
     price = priceOf(item, item.run, meter.card, usage, true);
   } catch (error) {
-    meter.warn('what a failed block used cannot be priced', { key: item.key, error: textOf(error) });
+    meter.warn('what a failed block used cannot be priced', { key: item.key, error: messageOf(error) });
     return giveBack(meter, item, reserved);
   }
   return settle(meter, item, usage, price, true, reserved);
@@ -133,7 +134,7 @@ export async function reserve(meter: Meter, { run, key, likely, child }: Metered
       meter.observer?.workedAround?.('reserve');
       meter.warn('the ledger does not answer: executing without a reservation', {
         key,
-        error: textOf(error),
+        error: messageOf(error),
       });
       return null;
     });
@@ -175,7 +176,7 @@ async function settle(
     meter.observer?.workedAround?.('commit');
     meter.warn('the ledger does not answer: the usage travels with the result', {
       key: item.key,
-      error: textOf(error),
+      error: messageOf(error),
     });
     const { key, type, rows } = item;
     return { charged: null, uncommitted: { key, type, usage, rows, failed } };
@@ -223,12 +224,8 @@ async function giveBack(meter: Meter, { run, key }: MeteredItem, reserved: Reser
     .catch((error: unknown) => {
       meter.warn('the ledger does not answer: the reservation goes back at the close', {
         key,
-        error: textOf(error),
+        error: messageOf(error),
       });
     });
   return NOTHING;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

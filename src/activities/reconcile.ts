@@ -1,5 +1,6 @@
 import { Context, log } from '@temporalio/activity';
 import { type ReconcilePage, type ReconcilePageAnswer } from '../contracts/activities';
+import { messageOf } from '../contracts/error-text';
 import { LedgerBusy, LedgerUnavailable } from '../ledger';
 import { closeRun } from './closing';
 import { type ActivityDeps, type OpenRun } from './deps';
@@ -63,7 +64,7 @@ async function concluded(deps: ActivityDeps, run: OpenRun, end: RunEnd): Promise
     return true;
   } catch (error) {
     if (error instanceof LedgerUnavailable || error instanceof LedgerBusy) throw error;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     log.warn('a run that has ended could not be closed', { team: run.team, runId: run.runId, message });
     return false;
   }

@@ -1,5 +1,6 @@
 import { Agent, request } from 'undici';
 import { type Webhook as Signer } from 'standardwebhooks';
+import { messageOf } from '../contracts/error-text';
 import { eventIdOf } from '../contracts/names';
 import { toIso } from '../contracts/time';
 import { type DueEvent, type EventKind } from '../ledger';
@@ -123,7 +124,5 @@ const REASON_MOST = 300;
 
 /** `connect ECONNREFUSED 127.0.0.1:8080`: undici and Node name the host, never the path or the query. */
 function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join('; ');
-  const text = error instanceof Error ? error.message || error.name : String(error);
-  return text.slice(0, REASON_MOST);
+  return messageOf(error).slice(0, REASON_MOST);
 }

@@ -1,6 +1,7 @@
 import { ApplicationFailure, Context, log } from '@temporalio/activity';
 import { type Admission, type AdmitWorkflow, type MeteredRun } from '../contracts/activities';
 import { type RunContext } from '../contracts/context';
+import { messageOf } from '../contracts/error-text';
 import { runIdOf } from '../contracts/names';
 import { teamIdSchema, type MeteringMode } from '../contracts/run';
 import { teamAt, type StartFacts, type TeamPlace } from '../contracts/team-source';
@@ -60,7 +61,7 @@ async function observe(deps: WorkflowDeps, request: AdmitWorkflow): Promise<Admi
   } catch (error) {
     const { info, cancellationSignal } = Context.current();
     if (cancellationSignal.aborted || (info.isLocal && !isFinal(error))) throw error;
-    return goesOn(error instanceof Error ? error.message : error);
+    return goesOn(messageOf(error));
   }
 }
 

@@ -1,5 +1,6 @@
 import { Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { messageOf } from '../contracts/error-text';
 
 /** How to reach Temporal: fits `Connection.connect` of the client and `NativeConnection.connect` of the worker. */
 export interface TemporalSettings {
@@ -51,7 +52,7 @@ export async function connectionFromEnv(
   try {
     return { connection: await Connection.connect(settings.connection), namespace: settings.namespace };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(
       `no Temporal answers at ${settings.address} (${reason}): start one with "flow-credits dev", or set ` +
         'TEMPORAL_ADDRESS (and TEMPORAL_TLS, TEMPORAL_API_KEY, TEMPORAL_NAMESPACE where the cluster needs them)',

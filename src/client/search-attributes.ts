@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Connection } from '@temporalio/client';
+import { messageOf } from '../contracts/error-text';
 import { SEARCH_ATTRIBUTES } from '../contracts/names';
 
 /** Temporal's number for the type Keyword (`temporal.api.enums.v1.IndexedValueType`). */
@@ -64,7 +65,7 @@ async function add(connection: Connection, namespace: string, names: readonly st
       searchAttributes: Object.fromEntries(names.map((name) => [name, KEYWORD])),
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     // Another process may have been a moment earlier.
     if (/already exist/i.test(reason)) return;
     throw new Error(

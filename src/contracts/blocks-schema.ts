@@ -3,6 +3,7 @@ import type AjvCore from 'ajv/dist/core';
 import Ajv2019 from 'ajv/dist/2019';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import { messageOf } from './error-text';
 import { type Json } from './json';
 
 /** How JSON Schemas are read: here, and in the thread that applies them. A misspelt keyword is a fault. */
@@ -50,7 +51,7 @@ export function schemaFault(schema: AnySchema & Json): string | null {
     compilerFor(schema).compile(schema);
     return null;
   } catch (error) {
-    return `is not a JSON Schema: ${error instanceof Error ? error.message : String(error)}`;
+    return `is not a JSON Schema: ${messageOf(error)}`;
   }
 }
 

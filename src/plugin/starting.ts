@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Runtime } from '@temporalio/worker';
+import { messageOf } from '../contracts/error-text';
 
 /** What a worker process does before it works. */
 
@@ -12,7 +13,7 @@ export async function untilThere<T>(what: string, connect: () => Promise<T>): Pr
       return await connect();
     } catch (error) {
       if (tries >= MOST_TRIES || !isUnreachable(error)) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       Runtime.instance().logger.warn(`${what} is not there yet (${reason}); trying again`);
       await delay(PAUSE_MS);
     }

@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
+import { messageOf } from '../../contracts/error-text';
 import { bareAddress } from './http-addresses';
 
 /**
@@ -30,7 +31,7 @@ export function httpAllowFrom(env: Readonly<Record<string, string | undefined>>)
   try {
     allowList(entries);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new TypeError(`${HTTP_ALLOW_VARIABLE}: ${reason}`, { cause: error });
   }
   return entries;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type z } from 'zod';
+import { messageOf } from '../../contracts/error-text';
 
 /**
  * Reads settings of the platform from a JSON file, or from JSON itself (text that begins with `{`): what an environment
@@ -18,7 +19,7 @@ export function loadSettings<T>(
   try {
     content = JSON.parse(text === '' ? '{}' : inline ? text : readFileSync(text, 'utf8'));
   } catch (error) {
-    throw new Error(`${source} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`${source} cannot be read: ${messageOf(error)}`, {
       cause: error,
     });
   }

@@ -60,8 +60,6 @@ export async function readJsonFrom(file: string): Promise<unknown> {
   try {
     return JSON.parse(json) as unknown;
   } catch (error) {
-    throw new UserError(
-      `${name} is no JSON: ${(error instanceof Error ? error.message : '').replace(/\s+/g, ' ')}`,
-    );
+    throw new UserError(`${name} is no JSON: ${messageOf(error).replace(/\s+/g, ' ')}`);
   }
 }

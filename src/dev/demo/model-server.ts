@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { z } from 'zod';
+import { messageOf } from '../../contracts/error-text';
 import { type Json } from '../../contracts/json';
 import { closed, listening } from './server';
 
@@ -54,7 +55,7 @@ export async function startDemoModel(): Promise<DemoModel> {
         send(200, complete(text));
       })
       .catch((error: unknown) => {
-        send(400, { error: { message: error instanceof Error ? error.message : String(error) } });
+        send(400, { error: { message: messageOf(error) } });
       });
   });
   const port = await listening(server);

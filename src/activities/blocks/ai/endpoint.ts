@@ -1,3 +1,4 @@
+import { messageOf } from '../../../contracts/error-text';
 import { BlockError } from '../errors';
 import { codeOf } from '../http-errors';
 import { retryAfter } from '../http-request';
@@ -70,7 +71,7 @@ function failureOf(
 ): BlockError {
   if (error instanceof BlockError) return error;
   const what = `AI provider "${provider}"`;
-  const said = redactor.text(error instanceof Error ? error.message : String(error)).slice(0, 500);
+  const said = redactor.text(messageOf(error)).slice(0, 500);
   if (timedOut) {
     return new BlockError('ProviderTimeout', `${what} gave no answer within ${timeoutMs / 1000} s`, {
       retryable: repeatable,

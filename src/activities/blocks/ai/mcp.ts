@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { messageOf } from '../../../contracts/error-text';
 import { aborting } from '../aborting';
 import { BlockError } from '../errors';
 import { codeOf } from '../http-errors';
@@ -249,7 +250,7 @@ function failureOf(
   redactor: Redactor,
 ): BlockError {
   if (error instanceof BlockError) return error;
-  const said = redactor.text(error instanceof Error ? error.message : String(error)).slice(0, 300);
+  const said = redactor.text(messageOf(error)).slice(0, 300);
   const what = `MCP server "${server}"`;
   if (error instanceof McpError) {
     const code: number = error.code;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { sizeText } from '../../../contracts/blocks-size';
+import { messageOf } from '../../../contracts/error-text';
 import { type Usage } from '../../../contracts/usage';
 import { BlockError } from '../errors';
 import { hostAndPort } from '../http-allow';
@@ -73,7 +74,7 @@ function withUsage(error: unknown, usage: Usage): BlockError {
   const known = error instanceof BlockError ? error : null;
   if (known?.type === 'HttpResponseTooLarge')
     return tooLarge(`more than ${sizeText(MEDIA_MOST_BYTES)}`, usage);
-  const said = error instanceof Error ? error.message : String(error);
+  const said = messageOf(error);
   return new BlockError(
     known?.type ?? 'MediaUnavailable',
     `the picture was made and could not be fetched: ${said}`,

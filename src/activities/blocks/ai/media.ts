@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { aiMediaConfigSchema, type AiMediaConfig } from '../../../contracts/blocks-ai';
 import { didYouMean } from '../../../contracts/blocks-suggest';
+import { messageOf } from '../../../contracts/error-text';
 import { type Usage } from '../../../contracts/usage';
 import { BlockError } from '../errors';
 import { type HttpCaller } from '../http-caller';
@@ -125,7 +126,7 @@ async function kept(blobs: BlobStore, blob: Parameters<BlobStore['put']>[0], usa
   try {
     return await blobs.put(blob);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new BlockError('BlobsFailed', `the picture was made and could not be kept: ${reason}`, { usage });
   }
 }

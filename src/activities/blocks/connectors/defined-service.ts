@@ -1,4 +1,5 @@
 import { type Connector } from '../../../contracts/connectors';
+import { messageOf } from '../../../contracts/error-text';
 import { type Json } from '../../../contracts/json';
 import { aborting } from '../aborting';
 import { BlockError } from '../errors';
@@ -63,7 +64,7 @@ async function settled(work: Promise<unknown>, signal: AbortSignal): Promise<voi
 function failureOf(error: unknown, what: string, repeatable: boolean): unknown {
   const ours = asOurs(error, what);
   if (ours instanceof BlockError) return ours;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return new BlockError('ConnectorFailed', `${what}: ${message}`, { retryable: repeatable });
 }
 
