@@ -104,8 +104,13 @@ function describe(error: Error): string {
   return `${error.stack ?? error.message}${cause}`;
 }
 
+/** Streams of which a reader may leave: `flow-credits … | head` ends quietly. */
+const forgiving = new WeakSet<NodeJS.WriteStream>();
+
 function write(stream: NodeJS.WriteStream, text: string): void {
-  if (stream.listenerCount('error') === 0) {
+  // Whoever else listens (Node does, where worker threads write there) does not keep an error from ending the process.
+  if (!forgiving.has(stream)) {
+    forgiving.add(stream);
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
     });

@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { atTemporal } from '../../src/cli/commands/away';
+import { atPostgres, atTemporal } from '../../src/cli/commands/away';
 import { printError } from '../../src/cli/output';
 import { databaseAddress } from '../../src/ledger/read';
 import { atEnd, testDatabase, testNamespace } from '../support';
@@ -41,6 +41,17 @@ describe('a Postgres that a command cannot work with is named, with the cause an
   it('one of whose host nobody knows', async () => {
     expect(await told('postgres://me:s3cret@nobody.invalid/books')).toContain(
       'Postgres at nobody.invalid:5432/books does not answer (getaddrinfo',
+    );
+  });
+
+  it('one without TLS, and one whose certificate nobody here trusts', async () => {
+    const noTls = await told(`${but({ password: 's3cret' })}?sslmode=verify-full`);
+    expect(noTls).toContain(' has no TLS (The server does not support SSL connections): turn it on there');
+    // As Node says it of a server with a certificate of an authority of its own.
+    const code = 'SELF_SIGNED_CERT_IN_CHAIN';
+    const distrusted = Object.assign(new Error('self-signed certificate in certificate chain'), { code });
+    await expect(atPostgres(url.href, () => Promise.reject(distrusted))).rejects.toThrow(
+      /has a certificate that is not trusted \(self-signed .*\): name the file .*sslrootcert=FILE/,
     );
   });
 

@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sentence } from '../../src/cli/commands/payg-preview';
 import { credits } from '../../src/contracts/millicredits';
 import { microUsd } from '../../src/contracts/money';
 import { grouped, inDollars, usd } from '../../src/cli/commands/amounts';
 import { printCsv, printJson } from '../../src/cli/output';
+import { ROOT } from '../dev/processes';
 
 let printed = '';
 const write = process.stdout.write.bind(process.stdout);
@@ -19,6 +23,16 @@ afterEach(() => {
 });
 
 describe('output', () => {
+  it('that nobody reads to its end (`| head`) is no error', async () => {
+    const args = ['--import', 'tsx', join(ROOT, 'src/cli/bin.ts'), 'schema'];
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let complaints = '';
+    child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(complaints).toBe('');
+  });
+
   it('has amounts and moments as text in JSON, and leaves other numbers', () => {
     printJson({ at: 0, limit: 5, amount: 12n, period: { index: 3, start: 1000 }, to: null });
     expect(JSON.parse(printed)).toEqual({

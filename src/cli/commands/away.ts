@@ -2,17 +2,28 @@ import { messageOf } from '../../contracts/error-text';
 import { serverAway } from '../../contracts/server-away';
 import { DEV, UserError } from '../output';
 
-/** What Postgres itself refuses, by its codes: who asks, which database, and what is in it. */
+/** By their codes, or texts where they have none, what Postgres itself refuses (who asks, which database, what is in it), and whom Node does not trust. */
 const REFUSALS: readonly (readonly [RegExp, string, string])[] = [
   [/^28/, 'does not let this user in', 'set DATABASE_URL with a user and a password that it knows'],
   [/^3D000$/, 'has no such database', 'create it, or name another one in DATABASE_URL'],
   [/^(42P01|3F000)$/, 'has no ledger in it', 'prepare it with "flow-credits setup"'],
+  [
+    /^(.*SELF_SIGNED_CERT.*|UNABLE_TO_.*|CERT_.*|ERR_TLS_CERT_ALTNAME_INVALID)$/,
+    'has a certificate that is not trusted',
+    'name the file of the authority that signed it in DATABASE_URL (?sslmode=verify-full&sslrootcert=FILE), and reach it by the name it is for',
+  ],
+  [
+    /does not support SSL/,
+    'has no TLS',
+    'turn it on there, or leave sslmode out of DATABASE_URL where the way to it is safe without',
+  ],
   [/^42501$/, 'does not let this user read', 'set DATABASE_URL with a user that may read the ledger'],
 ];
 
 function refusalOf(error: unknown): readonly [string, string] | null {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  const found = REFUSALS.find(([codes]) => typeof code === 'string' && codes.test(code));
+  const told = typeof code === 'string' ? code : messageOf(error);
+  const found = REFUSALS.find(([codes]) => codes.test(told));
   return found === undefined ? null : [found[1], found[2]];
 }
 
