@@ -2,7 +2,11 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { cutText, MESSAGE_MOST_CHARACTERS } from '../contracts/blocks-size';
 import { FAILURE } from '../contracts/failures';
 import { type BlockFailureDetail } from '../contracts/activities';
+import { type LedgerFault } from '../ledger';
 import { type Refused } from '../ledger/core/operations';
+
+/** What a platform's own block throws may quote a whole answer: a history has room for less. */
+const cut = (message: string): string => cutText(message, MESSAGE_MOST_CHARACTERS);
 
 /** The run's or the team's limit: the one thing that stops an admitted run. Not retryable. */
 export function creditLimitReached(refusal: Refused): ApplicationFailure {
@@ -24,6 +28,19 @@ export function ledgerRefused(what: string, refusal: Refused): ApplicationFailur
   });
 }
 
+/**
+ * The ledger could not carry a command out. Not retryable: tried again it would fail again, with every later command of
+ * the team behind it. Temporal remembers this answer to the request; once the cause is mended a new one may be sent.
+ */
+export function commandFailed(command: string, team: string, cause: LedgerFault): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: FAILURE.commandFailed,
+    message: `${command} of team "${team}" changed nothing, the ledger is at fault: ${cut(cause.message)}`,
+    nonRetryable: true,
+    cause,
+  });
+}
+
 /** The run left the line in an earlier life of the same execution. Not retryable. */
 export function runLeft(runId: string, reason: string | null): ApplicationFailure {
   return ApplicationFailure.create({
@@ -42,9 +59,6 @@ export function ledgerUnavailable(what: string, cause: unknown): ApplicationFail
     ...(cause instanceof Error ? { cause } : {}),
   });
 }
-
-/** What a platform's own block throws may quote a whole answer: a history has room for less. */
-const cut = (message: string): string => cutText(message, MESSAGE_MOST_CHARACTERS);
 
 /** A block failed for good. */
 export function blockFailed(failed: BlockFailureDetail): ApplicationFailure {

@@ -15,16 +15,21 @@ import {
   voidPackSchema,
   type CommandRefused,
 } from '../contracts/team';
+import { LedgerFault } from '../ledger';
 import { type Refused } from '../ledger/core/operations';
 import { type z } from 'zod';
 import { type ActivityDeps } from './deps';
+import { commandFailed } from './failures';
 import { upsertOf } from './team-settings';
 
 const MOST_DISCARDED = 10_000;
 /** Operators wait for these; a ledger that does not answer is tried again by Temporal. */
 const COMMAND_TIMEOUT_MS = 10_000;
 
-/** Parses and does one command of `team-billing.<team>`. What is malformed is refused like any other refusal: as data. */
+/**
+ * Parses and does one command of `team-billing.<team>`. What is malformed is refused like any other refusal: as data.
+ * Throws what Temporal tries again while the ledger does not answer, and `CommandFailed` where it cannot carry it out.
+ */
 export async function teamCommand(
   deps: Pick<ActivityDeps, 'ledger'>,
   request: TeamCommandRequest,
@@ -32,7 +37,11 @@ export async function teamCommand(
   const team = teamIdSchema.safeParse(request.team);
   if (!team.success) return malformed(`team "${request.team}"`, team.error);
   const commands = commandsOf(deps, team.data);
-  return commands[request.command](request.payload);
+  try {
+    return await commands[request.command](request.payload);
+  } catch (error) {
+    throw error instanceof LedgerFault ? commandFailed(request.command, team.data, error) : error;
+  }
 }
 
 type Handler = (payload: unknown) => Promise<TeamCommandAnswer>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type CommandRefused } from '../client';
+import { FAILURE } from '../contracts/failures';
 import { type Operation } from './access';
 import { whoAsks } from './identity';
 import { type ApiOptions, type CommandRecord } from './options';
@@ -59,9 +60,9 @@ export async function answered<T>(
   try {
     return await temporalWithin(client, commandTimeoutMs, ask, late);
   } catch (error) {
-    // What the team's keeper says of a malformed command.
+    // What the team's keeper says of a malformed command. What it could not carry out is a fault like any other.
     const cause = error instanceof Error && error.name === 'WorkflowUpdateFailedError' ? error.cause : null;
-    if (cause instanceof Error)
+    if (cause instanceof Error && !('type' in cause && cause.type === FAILURE.commandFailed))
       throw new Problem('refused', cause.message, { reason: 'invalid', cause: error });
     throw error;
   }

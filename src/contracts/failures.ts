@@ -25,6 +25,8 @@ export const FAILURE = {
   usageUnpriced: 'UsageNotPriced',
   /** A command was refused; `details[0]` is the refusal. Not retryable. */
   commandRefused: 'CommandRefused',
+  /** The ledger could not carry a command out, which changed nothing: it is at fault, or the team's books are. Not retryable; a new request is, once that is mended. */
+  commandFailed: 'CommandFailed',
 } as const;
 
 /** One of {@link FAILURE}. */

@@ -1,4 +1,5 @@
 import {
+  ActivityFailure,
   allHandlersFinished,
   ApplicationFailure,
   condition,
@@ -12,6 +13,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { type TeamCommandAnswer } from '../contracts/activities';
+import { messageOf } from '../contracts/error-text';
 import { FAILURE } from '../contracts/failures';
 import { TEAM } from '../contracts/names';
 import {
@@ -74,17 +76,22 @@ export async function teamBilling(input: TeamBillingInput): Promise<void> {
     turn = mine.catch(() => undefined);
     try {
       const answer = await mine;
-      note(name, requestIdOf(payload), answer);
+      const message = answer.status === 'refused' ? answer.message : null;
+      note({ command: name, requestId: requestIdOf(payload), status: answer.status, message });
       return answer;
+    } catch (error) {
+      // Without its wrapping: callers match on the type.
+      const failure = error instanceof ActivityFailure && error.cause !== undefined ? error.cause : error;
+      note({ command: name, requestId: requestIdOf(payload), status: 'failed', message: messageOf(failure) });
+      throw failure;
     } finally {
       pending -= 1;
       news = true;
     }
   }
 
-  function note(name: string, requestId: string, answer: TeamCommandAnswer): void {
-    const message = answer.status === 'refused' ? answer.message : null;
-    recent.push({ command: name, requestId, status: answer.status, message });
+  function note(done: (typeof recent)[number]): void {
+    recent.push(done);
     if (recent.length > RECENT_MOST) recent.shift();
   }
 
@@ -111,8 +118,11 @@ export async function teamBilling(input: TeamBillingInput): Promise<void> {
       ...(uncapped === undefined ? {} : { uncapped }),
     };
     const payload = { requestId, actor, enabled, ...(enabled ? cap : {}) };
-    const answer = await command(TEAM.setPayAsYouGo, payload);
-    if (answer.status === 'refused') {
+    const answer = await command(TEAM.setPayAsYouGo, payload).catch((error: unknown) => {
+      if (!(error instanceof ApplicationFailure)) throw error;
+      log.error('a pay-as-you-go signal could not be carried out', { team, requestId, error: error.message });
+    });
+    if (answer?.status === 'refused') {
       log.warn('a pay-as-you-go signal was refused', {
         team,
         requestId,

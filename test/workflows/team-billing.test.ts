@@ -51,6 +51,42 @@ describe('a command', () => {
     });
   });
 
+  it('that the ledger cannot carry out fails by its type, holds up none behind it, and is done under a new request id once that is mended', async () => {
+    const team = await desk.team('solo');
+    const other = await desk.team('solo');
+    const order = { actor, requestId: 'r-1', credits: '1', reason: 'sorry' };
+    const backlog = async (text: string): Promise<void> => {
+      await desk.pool.query('UPDATE flow_credits.teams SET backlog = $2 WHERE team_id = $1', [team, text]);
+    };
+    await backlog('no JSON at all');
+    const failed = desk.client.adjustCredits(team, order);
+    await expect(failed).rejects.toThrow(WorkflowUpdateFailedError);
+    await expect(failed).rejects.toMatchObject({
+      cause: {
+        type: 'CommandFailed',
+        message: expect.stringContaining(`adjustCredits of team "${team}" changed nothing`),
+      },
+    });
+    // A signal has nobody to tell: the keeper stays, and keeps it to be seen.
+    const handle = desk.temporal.workflow.getHandle(teamBillingId(team));
+    await handle.signal('payAsYouGoEnabled', { requestId: 'r-2', actor, uncapped: true });
+    await eventually(async () => {
+      const { recent } = await handle.query<TeamBillingView>('team');
+      expect(recent.slice(-2).map(({ requestId, status }) => `${requestId} ${status}`)).toEqual([
+        'r-1 failed',
+        'r-2 failed',
+      ]);
+    });
+    await expect(desk.client.adjustCredits(other, order)).resolves.toMatchObject({ status: 'done' });
+
+    await backlog('{}');
+    await expect(desk.client.adjustCredits(team, order)).rejects.toMatchObject({
+      cause: { type: 'CommandFailed' },
+    });
+    const anew = { ...order, requestId: 'r-3' };
+    await expect(desk.client.adjustCredits(team, anew)).resolves.toMatchObject({ status: 'done' });
+  });
+
   it('of an unknown team is refused', async () => {
     const answer = await desk.client.changePlan('nobody-knows-it', { actor, plan: 'team' });
     expect(answer).toMatchObject({ status: 'refused', reason: 'unknown-team' });
