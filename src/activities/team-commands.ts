@@ -1,4 +1,5 @@
 import { type TeamCommandAnswer, type TeamCommandRequest } from '../contracts/activities';
+import { unkeptIn } from '../contracts/kept';
 import { toText, parseCredits } from '../contracts/millicredits';
 import { parseUsd } from '../contracts/money';
 import { teamIdSchema } from '../contracts/run';
@@ -149,6 +150,8 @@ function commandsOf(
 
 function parsed<T>(schema: z.ZodType<T>, act: (payload: T) => Promise<TeamCommandAnswer>): Handler {
   return (payload) => {
+    const unkept = unkeptIn(payload);
+    if (unkept !== null) return Promise.resolve(invalid(`the command: ${unkept.path} ${unkept.message}`));
     const result = schema.safeParse(payload);
     return result.success ? act(result.data) : Promise.resolve(malformed('the command', result.error));
   };
@@ -157,11 +160,11 @@ function parsed<T>(schema: z.ZodType<T>, act: (payload: T) => Promise<TeamComman
 function malformed(what: string, error: z.ZodError): CommandRefused {
   const [issue] = error.issues;
   const path = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `;
-  return {
-    status: 'refused',
-    reason: 'invalid',
-    message: `${what}: ${path}${issue?.message ?? 'malformed'}`,
-  };
+  return invalid(`${what}: ${path}${issue?.message ?? 'malformed'}`);
+}
+
+function invalid(message: string): CommandRefused {
+  return { status: 'refused', reason: 'invalid', message };
 }
 
 function refused({ reason, message, detail }: Refused): CommandRefused {

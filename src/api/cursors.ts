@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unkeptIn } from '../contracts/kept';
 import { Problem } from './problem';
 
 /** A cursor: what a page ended with, as nobody should read it. */
@@ -15,8 +16,9 @@ export function cursorsOf<T>(kind: string, schema: z.ZodType<T>): CursorOf<T> {
     write: (place) => Buffer.from(JSON.stringify([kind, place])).toString('base64url'),
     read: (text) => {
       if (text === undefined) return null;
-      const parsed = whole.safeParse(jsonOf(text));
-      if (parsed.success) return parsed.data[1];
+      const value = jsonOf(text);
+      const parsed = whole.safeParse(value);
+      if (parsed.success && unkeptIn(value) === null) return parsed.data[1];
       const message = 'is no cursor of this list; use the nextCursor that a page ended with';
       throw new Problem('malformed', `query: cursor ${message}`, {
         errors: [{ in: 'query', path: 'cursor', message }],
@@ -44,3 +46,5 @@ export function cut<T>(
 
 /** Whole numbers as a place: sequence numbers, periods, grants. */
 export const NUMBER_PLACE = z.int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
+/** The same where the database keeps it in four bytes: more it takes for no number at all. */
+export const SMALL_PLACE = z.int32();

@@ -1,4 +1,5 @@
 import { type FastifyRequest } from 'fastify';
+import { isKept } from '../contracts/kept';
 import { type Authenticate, type Identity, type Role, ROLES } from './identity';
 import { Problem } from './problem';
 import { unavailable } from './unavailable';
@@ -102,7 +103,9 @@ function identityOf(
   };
   const actor = text(claims.actor ?? 'sub');
   const role = roleOf(text(claims.role ?? 'role'), roles);
-  if (actor === null || actor.length > ACTOR_MOST) throw unauthorized('the token names nobody');
+  if (actor === null || actor.length > ACTOR_MOST || !isKept(actor)) {
+    throw unauthorized('the token names nobody');
+  }
   if (role === null) throw unauthorized('the token has no role that is known here');
   const team = role === 'operator' ? null : text(claims.team ?? 'team');
   if (role !== 'operator' && team === null) throw unauthorized('the token has no team');

@@ -1,3 +1,4 @@
+import { isKept } from '../contracts/kept';
 import { type LedgerReader } from '../ledger/read';
 
 const MOST = 10_000;
@@ -10,8 +11,7 @@ export class KnownTeams {
 
   async has(team: string): Promise<boolean> {
     if (this.known.has(team)) return true;
-    // Postgres keeps no NUL: there is no such team.
-    if (team.includes('\0') || (await this.reader.version(team)) === null) return false;
+    if (!isKept(team) || (await this.reader.version(team)) === null) return false;
     const [oldest] = this.known;
     if (this.known.size >= MOST && oldest !== undefined) this.known.delete(oldest);
     this.known.add(team);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Json } from './json';
+import { isKept } from './kept';
 
 export const jsonSchema: z.ZodType<Json, Json> = z.lazy(() =>
   z.union([
@@ -35,7 +36,7 @@ export type Connection = z.infer<typeof connectionSchema>;
 
 /** A flow as a platform sends it. Its shape only: `validateFlow` checks what it means. */
 export const flowSchema = z.strictObject({
-  name: z.string().min(1).max(200),
+  name: z.string().min(1).max(200).refine(isKept, 'must have no NUL character, which is not kept'),
   blocks: z.array(blockSchema).min(1).max(1000),
   connections: z.array(connectionSchema).max(5000).default([]),
 });

@@ -76,6 +76,15 @@ describe('bearer tokens', () => {
     await expect(authenticate(asked(header))).rejects.toMatchObject({ slug: 'unauthorized' });
   });
 
+  it('count of nobody whom the audit could not name', async () => {
+    const signer = await issuer();
+    const authenticate = await bearerJwt({ keys: signer.keys, issuer: ISSUER, audience: AUDIENCE });
+    for (const sub of ['a\0b', 'x'.repeat(201)]) {
+      const token = await signer.sign({ sub, role: 'operator' });
+      await expect(authenticate(asked(`Bearer ${token}`))).rejects.toMatchObject({ slug: 'unauthorized' });
+    }
+  });
+
   it('of settings that would take anybody’s are not made', async () => {
     const { keys } = await issuer();
     const common = { keys, issuer: ISSUER, audience: AUDIENCE };

@@ -233,4 +233,28 @@ describe('a cursor', () => {
       }
     }
   });
+
+  it('whose place the database cannot look for is refused, and no fault of the server', async () => {
+    const team = await desk.team('solo');
+    const farthest = [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 0];
+    const lists: Record<string, readonly unknown[]> = {
+      runs: [{ askedAt: 1, runId: 'a\0b' }, ...farthest.map((askedAt) => ({ askedAt, runId: 'a' }))],
+      usage: [{ key: 'a\0b', amount: '1' }],
+      ...Object.fromEntries(
+        ['line', 'statements', 'packs', 'adjustments', 'events', 'audit'].map((list) => [list, farthest]),
+      ),
+    };
+    const asked = Object.entries(lists).flatMap(([kind, places]) =>
+      places.map((place) => [kind, place, `/v1/teams/${team}/${kind}?by=flow`] as const),
+    );
+    for (const [kind, place, address] of [...asked, ['teams', 'a\0b', '/v1/teams?'] as const]) {
+      const url = kind === 'usage' ? address : address.replace('by=flow', '');
+      const cursor = Buffer.from(JSON.stringify([kind, place])).toString('base64url');
+      const { statusCode } = await desk.ask(`${url}&cursor=${cursor}`.replace('?&', '?'), operator);
+      const status = JSON.stringify(place).includes('\\u0000') ? [400] : [200, 400];
+      expect({ kind, place, status: status.includes(statusCode) ? 'right' : statusCode }).toEqual({
+        ...{ kind, place, status: 'right' },
+      });
+    }
+  });
 });

@@ -87,6 +87,19 @@ describe('a command', () => {
     await expect(desk.client.adjustCredits(team, anew)).resolves.toMatchObject({ status: 'done' });
   });
 
+  it('with a text that Postgres keeps nowhere is refused, and holds up none that come after it', async () => {
+    const team = await desk.team('solo');
+    const by = { credits: '1', reason: 'sorry' };
+    await expect(desk.client.adjustCredits(team, { ...by, actor: 'a\0b' })).resolves.toEqual({
+      status: 'refused',
+      reason: 'invalid',
+      message: 'the command: actor has a NUL character, which is not kept',
+    });
+    await expect(desk.client.adjustCredits(team, { ...by, actor })).resolves.toMatchObject({
+      status: 'done',
+    });
+  });
+
   it('of an unknown team is refused', async () => {
     const answer = await desk.client.changePlan('nobody-knows-it', { actor, plan: 'team' });
     expect(answer).toMatchObject({ status: 'refused', reason: 'unknown-team' });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rowsUnlessTold, sendCsv, wantsCsv } from '../csv';
-import { cursorsOf, cut, NUMBER_PLACE } from '../cursors';
+import { cursorsOf, cut, SMALL_PLACE } from '../cursors';
 import { type Api, reads } from '../operation';
 import { type ApiOptions } from '../options';
 import { unknownTeam } from '../problem';
@@ -10,7 +10,7 @@ import { inLineBody, lineSchema, type InLineBody } from '../schemas/line';
 import { inCredits, moment } from '../wire';
 
 /** The arrival of the last run of a page: those before it may go meanwhile, and nobody is left out. */
-const cursors = cursorsOf('line', NUMBER_PLACE);
+const cursors = cursorsOf('line', SMALL_PLACE);
 
 const SIZES = { usual: 100, most: 1_000 };
 
