@@ -1,7 +1,7 @@
 import { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
 import { type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { type z } from 'zod';
+import { z } from 'zod';
 import { type Operation } from './access';
 import { PROBLEM_ANSWERS } from './schemas/problem';
 
@@ -70,11 +70,19 @@ function answers<Status extends ProblemStatus>(
 const READ_PROBLEMS: Problems = answers(ALWAYS);
 const COMMAND_PROBLEMS: Problems & CommandProblems = answers([...ALWAYS, ...OF_COMMANDS]);
 
+/** Of routes without parameters: one that nobody knows is a mistake there, too. */
+const NO_QUERY = { querystring: z.strictObject({}) };
+
 /** A route that reads: its place in the document, who may, and how what goes wrong is answered. */
 export function reads<const S extends Shape>(name: Operation, told: Told, shape: S) {
   return {
     config: { operation: name },
-    schema: { ...declared(name, told), ...shape, response: { ...READ_PROBLEMS, ...shape.response } },
+    schema: {
+      ...declared(name, told),
+      ...NO_QUERY,
+      ...shape,
+      response: { ...READ_PROBLEMS, ...shape.response },
+    },
   };
 }
 
@@ -82,6 +90,11 @@ export function reads<const S extends Shape>(name: Operation, told: Told, shape:
 export function commands<const S extends Shape>(name: Operation, told: Told, shape: S) {
   return {
     config: { operation: name },
-    schema: { ...declared(name, told), ...shape, response: { ...COMMAND_PROBLEMS, ...shape.response } },
+    schema: {
+      ...declared(name, told),
+      ...NO_QUERY,
+      ...shape,
+      response: { ...COMMAND_PROBLEMS, ...shape.response },
+    },
   };
 }
