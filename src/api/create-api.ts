@@ -1,16 +1,17 @@
-import { type Socket } from 'node:net';
 import helmet from '@fastify/helmet';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { partWithCallers } from './closing';
 import { recordCommands } from './command';
 import { accessOf, guard } from './door';
 import { serveDocument } from './document';
-import { answerUnreadable, answerWithProblems, problemFrom, sendProblem } from './errors';
+import { answerWithProblems, problemFrom, sendProblem } from './errors';
 import { KnownTeams } from './known-teams';
 import { requestIdOf } from './logging';
 import { type ApiOptions } from './options';
 import { refuseOtherMethods } from './other-methods';
 import { registerRoutes } from './routes';
+import { answerUnreadable, meetAllCallers, REQUEST_WITHIN_MS } from './unreadable';
 import { validateByZod } from './validation';
 
 /** All but flows are small; routes that take flows say more. */
@@ -29,10 +30,13 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     ...(trustProxy === undefined ? {} : { trustProxy }),
     bodyLimit: BODY_MOST_BYTES,
     exposeHeadRoutes: true,
+    requestTimeout: REQUEST_WITHIN_MS,
     clientErrorHandler: answerUnreadable,
+    // Who names no host is told so as everybody is: see `meetAllCallers`.
+    http: { requireHostHeader: false },
     // Addresses that no route is looked for: a bad escape, a part that is too long.
     frameworkErrors: (error, request, reply) => {
-      void sendProblem(request, reply, problemFrom(error));
+      void sendProblem(request, reply, problemFrom(error, request));
     },
     genReqId: requestIdOf,
     // `logRequests` has one line a request instead of two, and says who asked.
@@ -44,6 +48,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   validateByZod(app);
   app.setSerializerCompiler(serializerCompiler);
   answerWithProblems(app);
+  meetAllCallers(app);
   partWithCallers(app);
   const allRoutesAreThere = refuseOtherMethods(app);
   app.addHook('onRequest', async (request, reply) => {
@@ -70,27 +75,6 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   for (const plugin of plugins) await app.register(plugin);
   allRoutesAreThere();
   return app;
-}
-
-/**
- * Lets go of connections that `close()` would wait for until their callers end them: who is answered meanwhile is told
- * that it was the last answer, and one that was opened ahead of need, as browsers do, is cut. Node takes it for busy.
- */
-function partWithCallers(app: FastifyInstance): void {
-  const connections = new Set<Socket>();
-  let closing = false;
-  app.server.on('connection', (socket) => {
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
-  });
-  app.addHook('preClose', (done) => {
-    closing = true;
-    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
-    done();
-  });
-  app.addHook('onSend', async (_request, reply) => {
-    if (closing) reply.header('connection', 'close');
-  });
 }
 
 /** Nothing but our own files, no inline script and no inline style sheet: the page needs neither. */

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { type Socket } from 'node:net';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { show } from '../contracts/faults';
 import { serverAway } from '../contracts/server-away';
-import { Problem, PROBLEMS, problemType, type ProblemSlug } from './problem';
+import { Problem, problemType, type ProblemSlug } from './problem';
 import { type ProblemBody } from './schemas/problem';
 import { unavailable } from './unavailable';
 
@@ -17,14 +16,20 @@ const OF_FASTIFY: Readonly<Record<number, ProblemSlug>> = {
 };
 
 /** Whatever was thrown, as the problem that goes out. Only a {@link Problem} and Fastify's refusals keep their text. */
-export function problemFrom(error: unknown): Problem {
+export function problemFrom(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
+  // Before anybody takes the end of its connection for the database's.
+  if (request.raw.readableAborted) {
+    return new Problem('malformed', 'the caller went before its request was there as a whole', {
+      cause: error,
+    });
+  }
   const away = serverAway(error);
   if (away !== null) return unavailable(`${away} does not answer`, error);
   if (error instanceof Error && 'code' in error && String(error.code).startsWith('FST_ERR')) {
     const status = 'statusCode' in error ? Number(error.statusCode) : 500;
     const slug = OF_FASTIFY[status];
-    if (slug !== undefined) return new Problem(slug, error.message, { cause: error });
+    if (slug !== undefined) return new Problem(slug, wayOut(slug, error, request), { cause: error });
   }
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
   const slug = OF_FASTIFY[status];
@@ -32,6 +37,17 @@ export function problemFrom(error: unknown): Problem {
   return new Problem('unexpected', 'the request was not answered; its id finds it in the logs', {
     cause: error,
   });
+}
+
+/** What Fastify refuses with too few words, with the value and what to do. */
+function wayOut(slug: ProblemSlug, { message }: Error, { headers, routeOptions }: FastifyRequest): string {
+  if (slug === 'too-large') {
+    return `the body has more than ${routeOptions.bodyLimit} bytes, the most that this address takes`;
+  }
+  if (slug === 'unsupported-media-type') {
+    return `content-type is ${show(headers['content-type'])}; it must be "application/json"`;
+  }
+  return message;
 }
 
 export async function sendProblem(
@@ -62,7 +78,7 @@ export async function sendProblem(
 /** Every error is a problem: thrown ones, refused requests, routes that do not exist. */
 export function answerWithProblems(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
-    const problem = problemFrom(error);
+    const problem = problemFrom(error, request);
     if (problem.status >= 500) request.log.error({ err: error }, problem.detail);
     return sendProblem(request, reply, problem);
   });
@@ -72,30 +88,5 @@ export function answerWithProblems(app: FastifyInstance): void {
       reply,
       new Problem('not-found', `there is no ${request.method} ${request.url.split('?', 1)[0] ?? ''}`),
     ),
-  );
-}
-
-/**
- * What is no HTTP request, or has more of an address and of headers than Node reads (16 KiB): answered before there is
- * a request, and so by hand.
- */
-export function answerUnreadable(error: { readonly code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
-  const body: ProblemBody = {
-    type: problemType('malformed'),
-    title: PROBLEMS.malformed.title,
-    status: PROBLEMS.malformed.status,
-    detail: tooLong ? 'the address and the headers are too long' : 'this is no HTTP request that can be read',
-    instance: '',
-    requestId: randomUUID(),
-  };
-  const text = JSON.stringify(body);
-  socket.end(
-    'HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/problem+json\r\n' +
-      `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
   );
 }

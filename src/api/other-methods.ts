@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import { type FastifyInstance } from 'fastify';
 import { Problem } from './problem';
 
@@ -7,6 +8,10 @@ import { Problem } from './problem';
  * it answers, when all are there.
  */
 export function refuseOtherMethods(app: FastifyInstance): () => void {
+  // All that Node reads, PROPFIND and the like: of methods that Fastify does not know no address would be looked for.
+  // CONNECT names no address of ours, and comes to no route.
+  const unknown = METHODS.filter((method) => method !== 'CONNECT' && !app.supportedMethods.includes(method));
+  for (const method of unknown) app.addHttpMethod(method);
   const addresses = new Set<string>();
   app.addHook('onRoute', ({ url }) => {
     addresses.add(url);

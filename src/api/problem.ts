@@ -7,6 +7,7 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: 'The role does not allow it' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'method-not-allowed': { status: 405, title: 'The address does not have this method' },
+  'too-slow': { status: 408, title: 'The request did not come in time' },
   conflict: { status: 409, title: 'It contradicts what is there' },
   'request-conflict': { status: 409, title: 'The idempotency key was used with another payload' },
   'too-large': { status: 413, title: 'The body is too large' },

@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type z } from 'zod';
-import { faultsOf } from '../contracts/faults';
+import { faultsOf, show } from '../contracts/faults';
 import { unkeptIn } from '../contracts/kept';
 import { Problem, type FaultIn } from './problem';
 
@@ -11,8 +11,23 @@ const PART: Readonly<Record<string, FaultIn>> = {
   headers: 'header',
 };
 
-/** Requests are held to their schemas: what is wrong is told with its path, all of it at once. */
+/** Requests are held to their schemas: what is wrong is told with its path, all of it at once. Bodies are JSON. */
 export function validateByZod(app: FastifyInstance): void {
+  app.removeContentTypeParser('text/plain');
+  app.addHook('preParsing', ({ headers }, _reply, _body, done) => {
+    const coding = headers['content-encoding'] ?? 'identity';
+    if (coding.toLowerCase() === 'identity') {
+      done();
+      return;
+    }
+    throw new Problem(
+      'unsupported-media-type',
+      `content-encoding is ${show(coding)}; send the body as it is`,
+      {
+        headers: { 'accept-encoding': 'identity' },
+      },
+    );
+  });
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data: unknown) => {
     const part = PART[httpPart ?? 'body'] ?? 'body';
     const parsed = schema.safeParse(data);

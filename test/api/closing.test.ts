@@ -53,3 +53,18 @@ it('closing the API waits for who is being answered, and for no connection that 
   const { statusCode, headers } = await answer;
   expect({ statusCode, connection: headers.connection }).toEqual({ statusCode: 200, connection: 'close' });
 });
+
+it('closing the API waits for no request that does not come to its end', async () => {
+  const { app } = await openApiDesk({ working: false });
+  const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
+  const half = 'POST /v1/estimates HTTP/1.1\r\nHost: x\r\n';
+  const halves = [half, `${half}Content-Length: 100\r\n\r\n{`].map((text) => {
+    const socket = connect(Number(port), '127.0.0.1', () => socket.write(text));
+    socket.on('error', () => undefined).resume();
+    return once(socket, 'close');
+  });
+  // The body's half is one that was asked.
+  await once(app.server, 'request');
+  await app.close();
+  await Promise.all(halves);
+});

@@ -145,6 +145,17 @@ describe('what is wrong', () => {
       () => ({ method: 'PUT', url: `/v1/teams/${team}/plan`, payload: '<a/>', type: 'application/xml' }),
     ],
     [
+      'JSON that says it is text',
+      415,
+      () => ({ method: 'PUT', url: `/v1/teams/${team}/plan`, payload: '{}', type: 'text/plain' }),
+    ],
+    ['a parameter where there are none', 400, () => ({ method: 'GET', url: '/v1/me?nobody=1' })],
+    [
+      'a parameter of a command',
+      400,
+      () => ({ method: 'PUT', url: `/v1/teams/${team}/plan?nobody=1`, payload: '{"plan":"solo"}' }),
+    ],
+    [
       'too much',
       413,
       () => ({ method: 'PUT', url: `/v1/teams/${team}/plan`, payload: `"${'x'.repeat(70_000)}"` }),
