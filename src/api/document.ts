@@ -50,7 +50,7 @@ export async function serveDocument(app: FastifyInstance, access: Access): Promi
       const said = typeof schema.description === 'string' ? schema.description : '';
       return { schema: { ...schema, description: `${said}\n\nRole: ${least}.`, 'x-role': least }, url };
     },
-    transformObject: (document) => onlyUsed(componentsOfZod(document)),
+    transformObject: (document) => withAnswersTold(onlyUsed(componentsOfZod(document))),
   };
   await app.register(swagger, options);
   app.get('/openapi.json', () => app.swagger());
@@ -71,7 +71,7 @@ function onlyUsed<T extends object>(document: T): T {
   const open: unknown[] = [whole['paths']];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     for (const [name] of JSON.stringify(next).matchAll(/#\/components\/schemas\/[^"]+/g)) {
-      const id = name.slice('#/components/schemas/'.length);
+      const id = name.slice(SCHEMA_PLACE.length);
       if (used.has(id)) continue;
       used.add(id);
       if (schemas[id] !== undefined) open.push(schemas[id]);
@@ -83,6 +83,32 @@ function onlyUsed<T extends object>(document: T): T {
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
   return { ...document, components: { ...components, schemas: kept } };
+}
+
+/** What the document's maker writes where nothing is said. */
+const UNTOLD = 'Default Response';
+
+const SCHEMA_PLACE = '#/components/schemas/';
+
+/** An answer whose schema stands by its name alone has no words of its own: it is told as its schema is, or its operation. */
+function withAnswersTold<T extends object>(document: T): T {
+  const whole: Document = Object.fromEntries(Object.entries(document));
+  const schemas = memberOf(memberOf(whole, 'components'), 'schemas');
+  const told = (answer: Document, { summary }: Document): Document => {
+    if (answer['description'] !== UNTOLD) return answer;
+    const ref = memberOf(memberOf(memberOf(answer, 'content'), 'application/json'), 'schema')['$ref'];
+    const schema = typeof ref === 'string' ? memberOf(schemas, ref.slice(SCHEMA_PLACE.length)) : {};
+    return { ...answer, description: schema['description'] ?? `${String(summary)}.` };
+  };
+  const mapped = (members: Document, each: (member: Document) => Document): Document =>
+    Object.fromEntries(Object.keys(members).map((name) => [name, each(memberOf(members, name))]));
+  const paths = mapped(memberOf(whole, 'paths'), (path) =>
+    mapped(path, (operation) => ({
+      ...operation,
+      responses: mapped(memberOf(operation, 'responses'), (answer) => told(answer, operation)),
+    })),
+  );
+  return { ...document, paths };
 }
 
 function memberOf(value: Document, name: string): Document {

@@ -299,9 +299,13 @@ describe('the document', () => {
       description: z.string().regex(/Role: (viewer|developer|billing-admin|operator)\.$/),
       tags: z.array(z.string()).length(1),
       security: z.array(z.record(z.string(), z.array(z.string()))).length(1),
+      parameters: z.array(z.object({ description: z.string().min(5) })).optional(),
       responses: z.record(
         z.string(),
-        z.object({ content: z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()) })) }),
+        z.object({
+          description: z.string().regex(/^(?!Default Response).{5}/),
+          content: z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()) })),
+        }),
       ),
     });
     const document = z

@@ -1750,7 +1750,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Who asks, and what they may do. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1830,7 +1830,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description What a team has, used and may still use, as of the ledger’s time. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1906,6 +1906,10 @@ export interface operations {
                 "idempotency-key"?: string;
             };
             path: {
+                /**
+                 * @description The team’s id, which it keeps for good.
+                 * @example acme
+                 */
                 team: string;
             };
             cookie?: never;
@@ -1916,7 +1920,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Create a team, or bring its settings up to date. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1925,7 +1929,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamPut"];
                 };
             };
-            /** @description Default Response */
+            /** @description Create a team, or bring its settings up to date. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2042,7 +2046,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description All teams. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2110,6 +2114,7 @@ export interface operations {
     getUsage: {
         parameters: {
             query?: {
+                /** @description What a row is one of. */
                 by?: "day" | "flow" | "type" | "run";
                 /** @description A billing period by its index; left out: the current one. */
                 period?: number;
@@ -2203,7 +2208,9 @@ export interface operations {
     listRuns: {
         parameters: {
             query?: {
+                /** @description Only runs that are there. */
                 status?: "waiting" | "admitted" | "closed" | "left";
+                /** @description Only runs of the flow of this name. */
                 flow?: string;
                 /** @description Where the page before ended: its `nextCursor`. Opaque. */
                 cursor?: string;
@@ -2313,7 +2320,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description It is under way. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2322,7 +2329,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunAdmitted"];
                 };
             };
-            /** @description Default Response */
+            /** @description It stands in the line: at which place, why, and until when. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2448,7 +2455,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A run and its charges, page by page, each explained. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2796,7 +2803,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Record a pack that was bought. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3008,7 +3015,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Give or withdraw credits. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3114,6 +3121,7 @@ export interface operations {
             query?: {
                 /** @description Events after this `seq`; a cursor goes before it. */
                 after?: number;
+                /** @description Only events of this kind. */
                 type?: "run.waiting" | "run.released" | "run.left" | "payg.enabled" | "payg.disabled" | "payg.usage" | "payg.refund" | "payg.threshold" | "period.reset" | "statement.closed" | "usage.threshold";
                 /** @description Where the page before ended: its `nextCursor`. Opaque. */
                 cursor?: string;
@@ -3299,7 +3307,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The day the credits run out if usage goes on as before. Exact of what it stands on, and no more. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3456,7 +3464,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The plans in force, lowest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3530,7 +3538,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description All rate cards, newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3608,7 +3616,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description What a run of a flow would be charged. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3732,7 +3740,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description What turning pay-as-you-go on would do. Changes nothing. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3822,7 +3830,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Turn pay-as-you-go on or off. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3948,7 +3956,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Change the plan. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4076,7 +4084,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Take a pack back. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4202,7 +4210,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Suspend, activate or close a team. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4333,7 +4341,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Cancel a run. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4464,7 +4472,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Take one run out of the line. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4590,7 +4598,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Take waiting runs out of the line. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4721,7 +4729,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Reverse what a run was charged. */
             201: {
                 headers: {
                     [name: string]: unknown;

@@ -63,7 +63,10 @@ export function feedRoutes(app: Api, { reader }: ApiOptions): void {
           after: wholeParam(0, Number.MAX_SAFE_INTEGER)
             .optional()
             .register(documented, { description: 'Events after this `seq`; a cursor goes before it.' }),
-          type: z.enum(EVENT_KINDS).optional(),
+          type: z
+            .enum(EVENT_KINDS)
+            .optional()
+            .register(documented, { description: 'Only events of this kind.' }),
           cursor: cursorParam,
           limit: tableLimitParam(SIZES),
         }),

@@ -9,6 +9,7 @@ import { runnerOf } from '../runner';
 import { type LedgerReader, type LedgerRun } from '../../ledger/read';
 import { cursorParam, limitParam, runParams, tableLimitParam, teamParams } from '../schemas/common';
 import { jsonOrCsv } from '../schemas/csv';
+import { documented } from '../schemas/registry';
 import { RUN_STATUSES, runBody, runDetailSchema, runsSchema, type RunBody } from '../schemas/runs';
 import { inCredits } from '../wire';
 
@@ -51,8 +52,16 @@ export function runRoutes(app: Api, { client, reader, pricing }: ApiOptions): vo
       {
         params: teamParams,
         querystring: z.strictObject({
-          status: z.enum(RUN_STATUSES).optional(),
-          flow: z.string().min(1).max(200).optional(),
+          status: z
+            .enum(RUN_STATUSES)
+            .optional()
+            .register(documented, { description: 'Only runs that are there.' }),
+          flow: z
+            .string()
+            .min(1)
+            .max(200)
+            .optional()
+            .register(documented, { description: 'Only runs of the flow of this name.' }),
           cursor: cursorParam,
           limit: tableLimitParam(SIZES),
         }),

@@ -5,7 +5,7 @@ import { answered, commandHeaders, commandIdentity, commandShape, done } from '.
 import { type Api, commands } from '../operation';
 import { type ApiOptions } from '../options';
 import { teamParams } from '../schemas/common';
-import { documented } from '../schemas/registry';
+import { documented, said } from '../schemas/registry';
 
 const teamBodySchema = z
   .strictObject(upsertTeamSchema.omit({ requestId: true, actor: true }).shape)
@@ -18,6 +18,10 @@ const teamBodySchema = z
 const statusBodySchema = z
   .strictObject(setTeamStatusSchema.omit({ requestId: true, actor: true }).shape)
   .register(documented, { id: 'SetTeamStatus', examples: [{ status: 'suspended' }] });
+
+const putTeamParams = z.object({
+  team: said(teamIdSchema, 'The team’s id, which it keeps for good.', 'acme'),
+});
 
 const teamPut = z
   .object({ ...commandShape, team: z.string(), outcome: z.enum(['created', 'updated', 'unchanged']) })
@@ -39,7 +43,7 @@ export function settingRoutes(app: Api, options: ApiOptions): void {
           'Idempotent by itself: putting the same again under another key, or under none, answers `unchanged`.',
       },
       {
-        params: z.object({ team: teamIdSchema }),
+        params: putTeamParams,
         headers: commandHeaders,
         body: teamBodySchema,
         response: { 200: teamPut, 201: teamPut },

@@ -63,7 +63,7 @@ const PERIOD_MOST = 12_000;
 export const USAGE_SIZES = { usual: 500, most: 10_000 };
 
 export const usageQuery = z.strictObject({
-  by: z.enum(USAGE_BY).default('day'),
+  by: z.enum(USAGE_BY).default('day').register(documented, { description: 'What a row is one of.' }),
   period: wholeParam(-PERIOD_MOST, PERIOD_MOST)
     .optional()
     .register(documented, { description: 'A billing period by its index; left out: the current one.' }),
