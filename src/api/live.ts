@@ -5,6 +5,9 @@ import { Problem } from './problem';
 import { unavailable } from './unavailable';
 
 const DEFAULT_MOST = 1_000;
+const DEFAULT_MOST_OF_TEAM = 100;
+/** What a timer counts to. */
+const LONGEST_TIMER_MS = 2_147_483_647;
 const DEFAULT_HEARTBEAT_MS = 15_000;
 const DEFAULT_EVERY_MS = 250;
 /** Looks in a row without an answer, after which nobody is told any more that they hear of changes. */
@@ -41,21 +44,25 @@ export class Live {
    */
   async watch(team: string, { seen, expiresAt }: Watching): Promise<PassThrough> {
     const { most = DEFAULT_MOST, heartbeatMs = DEFAULT_HEARTBEAT_MS } = this.options;
-    if (this.open >= most || this.closed) {
-      throw new Problem('unavailable', `${most} live streams are open already; read now and then instead`, {
-        headers: { 'retry-after': '60' },
-      });
-    }
+    const { mostOfTeam = DEFAULT_MOST_OF_TEAM } = this.options;
+    if (this.open >= most || this.closed) throw tooMany(most);
+    if ((this.feeds.get(team)?.watchers.size ?? 0) >= mostOfTeam) throw tooMany(mostOfTeam, ' of this team');
     const feed = this.feedOf(team);
     const watcher = new Watcher(seen);
     feed.watchers.add(watcher);
     this.open += 1;
     const heartbeat = setInterval(() => {
-      if (expiresAt !== undefined && Date.now() >= expiresAt) watcher.end();
-      else watcher.beat();
+      watcher.beat();
     }, heartbeatMs);
+    const end = setTimeout(
+      () => {
+        watcher.end();
+      },
+      Math.min((expiresAt ?? Infinity) - Date.now(), LONGEST_TIMER_MS),
+    );
     watcher.stream.once('close', () => {
       clearInterval(heartbeat);
+      clearTimeout(end);
       this.open -= 1;
       feed.watchers.delete(watcher);
       if (feed.watchers.size > 0) return;
@@ -98,6 +105,11 @@ export class Live {
     if (trouble !== null) throw unavailable('changes are not heard at present', new Error(trouble));
     return this.reader.version(team);
   }
+}
+
+function tooMany(most: number, ofWhom = ''): Problem {
+  const detail = `${most} live streams${ofWhom} are open already; read now and then instead`;
+  return new Problem('unavailable', detail, { headers: { 'retry-after': '60' } });
 }
 
 /** One team: reads its version after changes, one at a time, and tells who watches. */

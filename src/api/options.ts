@@ -39,6 +39,8 @@ export interface CommandRecord {
 export interface LiveOptions {
   /** So many streams at most, of this process. Default 1,000. */
   readonly most?: number;
+  /** So many of one team, so that none takes all of them. Default 100. */
+  readonly mostOfTeam?: number;
   /** A comment is sent so often, so that nobody in between takes the stream for dead. Default 15 s. */
   readonly heartbeatMs?: number;
   /** Changes of a team are told at most so often. Default 250 ms. */

@@ -183,6 +183,27 @@ describe('live updates that could tell nothing new', () => {
   };
   const anybody = { seen: null, expiresAt: undefined };
 
+  it('are no team’s alone: who takes many leaves some to others', async () => {
+    const live = new Live(
+      { subscribe },
+      { version: () => Promise.resolve('1.1') },
+      { most: 3, mostOfTeam: 2 },
+    );
+    const streams = [await live.watch('acme', anybody), await live.watch('acme', anybody)];
+    await expect(live.watch('acme', anybody)).rejects.toMatchObject({ status: 503 });
+    streams.push(await live.watch('other', anybody));
+    for (const stream of streams) stream.destroy();
+    await eventually(() => heard.size === 0);
+  });
+
+  it('end with the token, not with the next heartbeat after it', async () => {
+    const live = new Live({ subscribe }, { version: () => Promise.resolve('1.1') }, { heartbeatMs: 600_000 });
+    const stream = await live.watch('acme', { seen: null, expiresAt: Date.now() + 100 });
+    stream.resume();
+    await once(stream, 'end');
+    await eventually(() => heard.size === 0);
+  });
+
   it('end where the database is away, so that nobody takes old figures for live ones', async () => {
     const away = jest.fn(() => Promise.reject<string>(new Error('the database is away')));
     const live = new Live({ subscribe }, { version: away.mockResolvedValueOnce('1.1') }, { everyMs: 5 });
