@@ -39,9 +39,10 @@ export async function startOpsServer({ port, host, ready, registry }: OpsServerO
     const [path = ''] = (request.url ?? '').split('?');
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
     if (route === undefined) json(response, 404, { error: `nothing is at this path` });
-    else if (request.method !== 'GET' && request.method !== 'HEAD')
+    else if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
       json(response, 405, { error: 'GET only' });
-    else {
+    } else {
       route(response).catch(() => {
         json(response, 500, { error: 'failed' });
       });

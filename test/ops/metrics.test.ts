@@ -184,6 +184,8 @@ describe('the port of a worker process', () => {
     expect(body).toMatch(/^flow_credits_ledger_up 1$/m);
     expect(body).toMatch(/^process_cpu_seconds_total /m);
     expect(await answerOf(ops.port, '/other')).toMatchObject({ status: 404 });
+    const posted = await fetch(`http://127.0.0.1:${ops.port}/ready`, { method: 'POST' });
+    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
 
     const there = await openWorkerOps({ port: 0, host: '127.0.0.1', reader, namespace: testNamespace() });
     atEnd(() => there.close());
