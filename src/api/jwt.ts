@@ -57,7 +57,7 @@ export async function bearerJwt(options: JwtOptions): Promise<Authenticate> {
   const { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify } = await import('jose');
   const keySet =
     keys === undefined
-      ? createRemoteJWKSet(new URL(jwksUrl ?? ''))
+      ? createRemoteJWKSet(addressOfKeys(jwksUrl ?? ''))
       : createLocalJWKSet({ keys: keys.keys.map((key) => ({ kty: '', ...key })) });
   const asked = {
     issuer,
@@ -80,6 +80,18 @@ export async function bearerJwt(options: JwtOptions): Promise<Authenticate> {
       throw unauthorized('the token does not count here', error);
     }
   };
+}
+
+/** Nobody fetches from an address with a password in it, and its text is not for the log. */
+function addressOfKeys(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const fits = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+  if (!fits) {
+    throw new TypeError(
+      'the address of the issuer’s keys ("jwksUrl", FLOW_CREDITS_JWKS_URL) must begin with https:// or http://, and have no user or password in it',
+    );
+  }
+  return url;
 }
 
 /** Of a key set that was answered with anything but 200: jose has no class of its own for it. */

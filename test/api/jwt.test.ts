@@ -94,5 +94,11 @@ describe('bearer tokens', () => {
     await expect(bearerJwt({ ...common, issuer: '' })).rejects.toThrow(/issuer/);
     await expect(bearerJwt({ issuer: ISSUER, audience: AUDIENCE })).rejects.toThrow(/either/);
     await expect(bearerJwt({ ...common, jwksUrl: 'https://id.test/keys' })).rejects.toThrow(/either/);
+    const { keys: _, ...remote } = common;
+    for (const jwksUrl of ['id.test/keys', 'ftp://id.test/keys', 'https://me:s3cret@id.test/keys']) {
+      const refused = bearerJwt({ ...remote, jwksUrl });
+      await expect(refused).rejects.toThrow(/must begin with https:.* and have no user or password/);
+      await expect(refused).rejects.not.toThrow(/s3cret/);
+    }
   });
 });
