@@ -27,7 +27,7 @@ export interface Basis {
 
 export type Forecast =
   | { readonly status: 'too-little-data'; readonly days: number; readonly needed: number }
-  | { readonly status: 'out'; readonly basis: Basis }
+  | { readonly status: 'out'; readonly basis: Basis | null }
   | { readonly status: 'runs-out'; readonly at: Instant; readonly basis: Basis }
   | { readonly status: 'lasts'; readonly leftAtReset: bigint; readonly basis: Basis };
 
@@ -46,13 +46,15 @@ export function forecast({ now, periodEnd, remaining, days }: ForecastInput): Fo
   const counted = first === -1 ? [] : days.slice(first).slice(-LOOK_BACK_DAYS);
   const [oldest] = counted;
   const latest = counted.at(-1);
-  const tooLittle = { status: 'too-little-data', days: counted.length, needed: LEAST_DAYS } as const;
-  if (oldest === undefined || latest === undefined) return tooLittle;
   const used = counted.reduce((sum, day) => sum + day.used, 0n);
-  const basis = { from: oldest.start, to: latest.end, days: counted.length, used };
-  // What is over needs no habit.
+  const basis =
+    oldest === undefined || latest === undefined
+      ? null
+      : { from: oldest.start, to: latest.end, days: counted.length, used };
+  // What is over needs no habit: not even a day, where it was used up on the first.
   if (remaining <= 0n) return { status: 'out', basis };
-  if (counted.length < LEAST_DAYS) return tooLittle;
+  if (basis === null || counted.length < LEAST_DAYS)
+    return { status: 'too-little-data', days: counted.length, needed: LEAST_DAYS };
   const span = BigInt(basis.to - basis.from);
   const left = BigInt(Math.max(0, periodEnd - now));
   const untilReset = used * left;

@@ -43,6 +43,11 @@ describe('the day the credits run out', () => {
       forecast({ now: 3 * DAY, periodEnd: 30 * DAY, remaining: 0n, days: days(1n, 1n, 1n) }).status,
     ).toBe('out');
     expect(forecast({ now: DAY, periodEnd: 30 * DAY, remaining: 0n, days: days(1n) }).status).toBe('out');
+    // Also on the first day of usage, of which nothing is over.
+    expect(forecast({ now: DAY, periodEnd: 30 * DAY, remaining: 0n, days: [] })).toEqual({
+      status: 'out',
+      basis: null,
+    });
   });
 
   const amount = fc.bigInt({ min: 0n, max: 10n ** 12n });

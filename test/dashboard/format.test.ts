@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { nextPage } from '../../dashboard/src/api/next-page';
-import { Amounts, decimalText, parseDollars, reach } from '../../dashboard/src/format/amounts';
+import { Amounts, reach } from '../../dashboard/src/format/amounts';
+import { decimalText, unitsOf } from '../../dashboard/src/format/decimal';
 import { Times } from '../../dashboard/src/format/times';
 import { nameOf, part } from '../../dashboard/src/shell/links';
 import { ticksTo } from '../../dashboard/src/views/charts/axis';
+import { shownTypes } from '../../dashboard/src/views/charts/types';
 import { dayNames } from '../../dashboard/src/views/charts/days';
 
 const plain = (text: string): string => text.replaceAll(/[\u00a0\u202f]/g, ' ');
@@ -41,6 +43,7 @@ describe('amounts on the page', () => {
           const [whole = '', fraction = ''] = text.replace('-', '').split('.');
           const back = BigInt(whole) * 10n ** BigInt(digits) + BigInt(fraction.padEnd(digits, '0'));
           expect(text.startsWith('-') ? -back : back).toBe(units);
+          if (units >= 0n) expect(unitsOf(text, digits)).toBe(units);
         },
       ),
     );
@@ -62,17 +65,64 @@ describe('amounts on the page', () => {
     expect(reach(3n, 3n)).toBe(1);
   });
 
-  it.each([
-    ['25', '25'],
-    [' $12.50 ', '12.50'],
-    ['0', '0'],
-    ['', null],
-    ['-1', null],
-    ['1,000', null],
-    ['1e3', null],
-    ['0.0000001', null],
-  ])('take %j as a cap: %j', (typed, taken) => {
-    expect(parseDollars(typed)).toBe(taken);
+  it.each<[string, string, bigint | null]>([
+    ['en-US', '25', 25_000_000n],
+    ['en-US', ' $12.50 ', 12_500_000n],
+    ['en-US', '0', 0n],
+    ['en-US', '1,000', 1_000_000_000n],
+    ['en-US', '1,234,567.89', 1_234_567_890_000n],
+    ['en-US', '12,50', null],
+    ['en-US', '', null],
+    ['en-US', '.', null],
+    ['en-US', '-1', null],
+    ['en-US', '1e3', null],
+    ['en-US', '1.2.3', null],
+    ['en-US', '0.0000001', null],
+    ['de-DE', '1.000', 1_000_000_000n],
+    ['de-DE', '12,50', 12_500_000n],
+    ['de-DE', '1.234,5 $', 1_234_500_000n],
+    ['de-DE', '12.50', null],
+    ['fr-FR', '1 000,5', 1_000_500_000n],
+    ['en-IN', '1,00,000', 100_000_000_000n],
+    ['ar-EG', '٢٥', 25_000_000n],
+  ])('take, in %s, %j as a cap: %j', (locale, typed, taken) => {
+    expect(new Amounts(locale).typedDollarsOf(typed)).toBe(taken);
+  });
+
+  it('are typed as they are proposed, in any language', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 0n, max: 10n ** 15n - 1n }),
+        fc.constantFrom('en-US', 'de-DE', 'fr-FR', 'de-CH', 'pl-PL', 'hi-IN', 'ar-EG', 'ja-JP'),
+        (microUsd, locale) => {
+          const amounts = new Amounts(locale);
+          expect(amounts.typedDollarsOf(amounts.toType(microUsd))).toBe(microUsd);
+        },
+      ),
+    );
+  });
+
+  it('have a type for each bar, and one for all others: together they are the total', () => {
+    const items = Array.from({ length: 11 }, (_, index) => ({
+      key: `type-${String(index)}`,
+      workflowId: null,
+      flow: null,
+      charges: 2,
+      amount: String(12 - index),
+      reversed: '0',
+      included: '0',
+      purchased: '0',
+      adjustment: '0',
+      payg: '0',
+      overdraft: '0',
+    }));
+    const shown = shownTypes(items);
+    expect(shown).toHaveLength(8);
+    expect(shown.at(-1)).toMatchObject({ name: '4 other types', charges: 8 });
+    expect(shown.reduce((sum, { amount }) => sum + amount, 0n)).toBe(77n);
+    expect(shownTypes(items.slice(0, 8)).map(({ key }) => key)).toEqual(
+      items.slice(0, 8).map(({ key }) => key),
+    );
   });
 
   it('have an axis of round steps that reaches the highest', () => {
@@ -106,6 +156,14 @@ describe('times on the page', () => {
     expect(berlin.distance('2026-12-01T00:00:00Z', '2026-11-25T12:00:00Z')).toBe('in 5 days');
     expect(berlin.distance('2026-12-01T00:00:00Z', '2026-11-30T21:30:00Z')).toBe('in 2 hours');
     expect(berlin.distance('2026-12-01T00:00:00Z', '2026-12-01T00:00:20Z')).toBe('20 seconds ago');
+  });
+
+  it('are as far away as they are, in the language of the sentence', () => {
+    const german = new Times('Europe/Berlin', 'de-DE');
+    // The day after tomorrow.
+    expect(german.distance('2026-12-01T23:00:00Z', '2026-11-30T00:00:00Z')).toBe('in 1 day');
+    expect(german.distance('2026-11-30T00:00:00Z', '2026-12-01T23:00:00Z')).toBe('1 day ago');
+    expect(german.distance('2026-12-01T00:00:00Z', '2026-12-01T00:00:00.200Z')).toBe('now');
   });
 
   it('have each day of a month once, also where a day has 23 or 25 hours', () => {

@@ -72,6 +72,7 @@ describe('pay-as-you-go on the page', () => {
     await cap.fill('lots');
     await dialog.getByRole('button', { name: 'Turn on' }).click();
     await dialog.getByText('An amount in dollars').waitFor();
+    await eventually(() => page.evaluate<boolean>("document.activeElement.matches('[role=dialog] input')"));
     expect((await stage.reader.team(team))?.payg.enabled).toBe(false);
     await cap.fill('10');
     await dialog.getByText('All of them go at once.').waitFor();
@@ -83,8 +84,18 @@ describe('pay-as-you-go on the page', () => {
     await Promise.all(runs.map((run) => run.result()));
     await page.getByText('12 credits used beyond what the team has.').waitFor();
     await page.getByText('$0.01 this month of $10.00').waitFor();
+    await page.getByText('At most $10.00 each month.').waitFor();
+    // Of another cap it is said what it means now that everything is used up.
+    await page.getByRole('button', { name: 'Change cap' }).click();
+    const change = page.getByRole('dialog', { name: 'Change the cap' });
+    await change.getByText('Nothing is left: what new runs use is billed.').waitFor();
+    await change.getByRole('textbox').fill('0.012');
+    await change.getByText('This cap is reached already').waitFor();
+    await change.getByRole('button', { name: 'Change cap' }).click();
+    await page.getByText('The cap of pay-as-you-go is reached: new runs wait').waitFor();
+    await page.getByText('nothing, and the cap is reached').waitFor();
     expect(await stage.reader.team(team)).toMatchObject({
-      payg: { enabled: true, cap: 10_000_000n, charged: 12_000n },
+      payg: { enabled: true, cap: 12_000n, charged: 12_000n },
     });
     const [set] = await stage.reader.audit(team, { limit: 1 });
     expect(set).toMatchObject({ actor: 'billing-admin@test', requestId: expect.stringMatching(/^page-/) });

@@ -1,18 +1,10 @@
+import { decimalText, type Decimal } from './decimal';
+import { TypedDollars } from './typed-dollars';
+
 /**
  * Credits and money, from whole millicredits and whole cents or micro-dollars in text to what a person reads. They stay
  * `bigint` all the way: `Intl.NumberFormat` takes a decimal in text and loses none of it.
  */
-type Decimal = `${number}`;
-
-/** A whole number of thousandths, millionths … as a decimal in text: (-12500, 3) is "-12.5". */
-export function decimalText(units: bigint, digits: number): Decimal {
-  const size = units < 0n ? -units : units;
-  const text = size.toString().padStart(digits + 1, '0');
-  const whole = text.slice(0, text.length - digits);
-  const fraction = text.slice(text.length - digits).replace(/0+$/, '');
-  return `${units < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}` as Decimal;
-}
-
 export class Amounts {
   private readonly credits: Intl.NumberFormat;
   private readonly counts: Intl.NumberFormat;
@@ -21,6 +13,7 @@ export class Amounts {
   private readonly dollars: Intl.NumberFormat;
   private readonly exactDollars: Intl.NumberFormat;
   private readonly roundDollars: Intl.NumberFormat;
+  private readonly typedDollars: TypedDollars;
 
   constructor(locale?: string) {
     this.credits = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
@@ -31,6 +24,7 @@ export class Amounts {
     this.dollars = new Intl.NumberFormat(locale, usd);
     this.exactDollars = new Intl.NumberFormat(locale, { ...usd, maximumFractionDigits: 6 });
     this.roundDollars = new Intl.NumberFormat(locale, { ...usd, minimumFractionDigits: 0 });
+    this.typedDollars = new TypedDollars(locale);
   }
 
   /** "1,234.5" */
@@ -71,6 +65,16 @@ export class Amounts {
     return this.exactDollars.format(decimalText(BigInt(microUsd), 6));
   }
 
+  /** "12.5", of millionths of a dollar, as the reader would type it: {@link typedDollarsOf} takes it back. */
+  toType(microUsd: string | bigint): string {
+    return this.typedDollars.textOf(BigInt(microUsd));
+  }
+
+  /** Millionths of a dollar of dollars as the reader types them, "1,000" or "25.50"; null where it is none. */
+  typedDollarsOf(typed: string): bigint | null {
+    return this.typedDollars.parse(typed);
+  }
+
   /** "42 %": a rounded share, to be read beside the exact figures. */
   share(part: bigint, whole: bigint): string {
     return this.percents.format(whole === 0n ? 0 : decimalText((part * 1000n) / whole, 3));
@@ -81,10 +85,4 @@ export class Amounts {
 export function reach(part: bigint, whole: bigint): number {
   if (whole <= 0n || part <= 0n) return 0;
   return part >= whole ? 1 : Number((part * 10_000n) / whole) / 10_000;
-}
-
-/** Dollars as somebody types them, "25" or "25.50", or null where it is none. Six decimals at most. */
-export function parseDollars(typed: string): string | null {
-  const text = typed.trim().replace(/^\$/, '').trim();
-  return /^\d{1,9}(\.\d{1,6})?$/.test(text) ? text : null;
 }

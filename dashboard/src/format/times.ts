@@ -32,7 +32,8 @@ export class Times {
       second: '2-digit',
       timeZoneName: 'short',
     });
-    this.relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+    // Words, and so the page's language: the rest of the sentence is English. No "tomorrow": 47 hours may end the day after.
+    this.relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
   }
 
   /** "Nov 30, 2026" */
@@ -65,9 +66,10 @@ export class Times {
     return this.days.formatRange(new Date(from), new Date(new Date(to).getTime() - 1));
   }
 
-  /** "in 5 days", "3 minutes ago", from a moment to another. */
+  /** "in 5 days", "3 minutes ago", "now", from a moment to another: whole ones, what is over them is left out. */
   distance(moment: string, now: string): string {
     const seconds = Math.round((new Date(moment).getTime() - new Date(now).getTime()) / 1000);
+    if (seconds === 0) return 'now';
     const size = Math.abs(seconds);
     const [unit, length] = UNITS.find(([, each]) => size >= each) ?? ['second', 1];
     return this.relative.format(Math.trunc(seconds / length), unit);

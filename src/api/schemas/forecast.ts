@@ -55,7 +55,7 @@ export function forecastBody(
     at: at === null ? null : moment(at),
     day: at === null ? null : dayOf(at),
     leftAtReset: found.status === 'lasts' ? text(found.leftAtReset) : null,
-    basis: found.status === 'too-little-data' ? null : basisBody(found.basis),
+    basis: found.status === 'too-little-data' || found.basis === null ? null : basisBody(found.basis),
     daysNeeded,
   };
 }

@@ -48,7 +48,7 @@ export function BalanceCard({ team }: { team: Overview }) {
           <dt>Left</dt>
           <dd>
             <strong data-empty={left === 0n}>{amounts.ofCredits(left)}</strong>
-            <span>{leftText(left, team.payAsYouGo)}</span>
+            <span>{leftText(left, held, team.payAsYouGo)}</span>
           </dd>
         </div>
       </dl>
@@ -72,10 +72,13 @@ export function BalanceCard({ team }: { team: Overview }) {
   );
 }
 
-function leftText(left: bigint, { enabled, headroom }: Overview['payAsYouGo']): string {
+function leftText(left: bigint, held: bigint, payg: Overview['payAsYouGo']): string {
+  const { enabled, headroom } = payg;
   if (left > 0n) return 'free for new runs';
-  if (!enabled) return 'nothing until the reset';
-  return headroom === '0' ? 'nothing, and the cap is reached' : 'usage goes on as pay-as-you-go';
+  if (enabled && headroom !== '0') return 'usage goes on as pay-as-you-go';
+  // What runs do not use of it comes back; of pay-as-you-go that was turned off nothing does.
+  if (held > (enabled ? 0n : BigInt(payg.held))) return 'the rest is held by running runs';
+  return enabled ? 'nothing, and the cap is reached' : 'nothing until the reset';
 }
 
 function ForecastFact({ team }: { team: Overview }) {

@@ -22,9 +22,11 @@ export function forecastText(
     case 'out':
       return {
         title: 'Everything the team has is used up',
-        text: payAsYouGo.enabled
-          ? 'Usage goes on by pay-as-you-go.'
-          : 'New runs wait until the reset, or until something is added.',
+        text: !payAsYouGo.enabled
+          ? 'New runs wait until the reset, or until something is added.'
+          : payAsYouGo.headroom === '0'
+            ? 'The cap of pay-as-you-go is reached: new runs wait until the reset, or for a higher cap.'
+            : 'Usage goes on by pay-as-you-go.',
       };
     case 'runs-out':
       return {

@@ -1,18 +1,22 @@
 import { Radio } from '@base-ui/react/radio';
 import { RadioGroup } from '@base-ui/react/radio-group';
-import { useDeferredValue, useId, useState, type SyntheticEvent } from 'react';
+import { useDeferredValue, useId, useRef, useState, type SyntheticEvent } from 'react';
 import { useSetPayg } from '../../api/commands';
 import { usePaygPreview } from '../../api/queries';
 import { type Overview } from '../../api/types';
-import { decimalText, parseDollars } from '../../format/amounts';
 import { useAmounts } from '../../format/context';
+import { decimalText } from '../../format/decimal';
 import { Button } from '../../ui/button';
 import { CommandState } from '../../ui/command-state';
 import { Dialog, DialogActions } from '../../ui/dialog';
 import { messageOf } from '../../api/problem';
 import { useTell } from '../../ui/toast';
 import css from './payg.module.css';
-import { atOnceText, rateText, waitsText } from './payg-texts';
+import { atOnceText, billedText, rateText, waitsText } from './payg-texts';
+import { sumsOf } from './slices';
+
+/** Proposed where there is none. */
+const USUAL_CAP_MICRO_USD = 25_000_000n;
 
 type Choice = 'capped' | 'uncapped';
 
@@ -24,11 +28,10 @@ export function PaygOnDialog({ team, onClose }: { team: Overview; onClose: () =>
   const [choice, setChoice] = useState<Choice>(
     payg.enabled && payg.capMicroUsd === null ? 'uncapped' : 'capped',
   );
-  const [typed, setTyped] = useState<string>(
-    payg.capMicroUsd === null ? '25' : decimalText(BigInt(payg.capMicroUsd), 6),
-  );
+  const [typed, setTyped] = useState<string>(amounts.toType(payg.capMicroUsd ?? USUAL_CAP_MICRO_USD));
   const [tried, setTried] = useState(false);
-  const cap = parseDollars(typed);
+  const field = useRef<HTMLInputElement>(null);
+  const cap = amounts.typedDollarsOf(typed);
   const set = useSetPayg(team.team);
   // What was asked for stays what is asked, also when it turns out done while its answer is awaited.
   const [changes] = useState(payg.enabled);
@@ -38,14 +41,20 @@ export function PaygOnDialog({ team, onClose }: { team: Overview; onClose: () =>
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     setTried(true);
+    // Who does not see the hint hears it: the field is described by it.
+    if (invalid) field.current?.focus();
     if (invalid || set.isPending) return;
+    const asked = choice === 'uncapped' ? null : cap;
     set.mutate(
-      { enabled: true, ...(choice === 'uncapped' ? { uncapped: true as const } : { capUsd: cap ?? '' }) },
+      {
+        enabled: true,
+        ...(asked === null ? { uncapped: true as const } : { capUsd: decimalText(asked, 6) }),
+      },
       {
         onSuccess: () => {
           tell(
             changes ? 'Cap changed' : 'Pay-as-you-go is on',
-            team.waiting > 0 ? 'Waiting runs go in their order.' : 'New runs go on beyond what the team has.',
+            asked === null ? 'There is no cap.' : `At most ${amounts.ofMicroUsd(asked)} each month.`,
           );
           onClose();
         },
@@ -85,6 +94,7 @@ export function PaygOnDialog({ team, onClose }: { team: Overview; onClose: () =>
                   <span aria-hidden="true">$</span>
                   <span className="hidden-but-read">Cap in dollars</span>
                   <input
+                    ref={field}
                     inputMode="decimal"
                     autoComplete="off"
                     value={typed}
@@ -100,7 +110,8 @@ export function PaygOnDialog({ team, onClose }: { team: Overview; onClose: () =>
               </div>
               {invalid && (tried || typed !== '') && (
                 <p className={css['error']} id={ids.error}>
-                  An amount in dollars, such as 25 or 12.50.
+                  An amount in dollars, such as {amounts.toType(25_000_000n)} or {amounts.toType(12_500_000n)}
+                  .
                 </p>
               )}
             </div>
@@ -126,12 +137,12 @@ export function PaygOnDialog({ team, onClose }: { team: Overview; onClose: () =>
 }
 
 /** What the ledger says would happen, for the cap that is being typed. */
-function Preview({ team, choice, cap }: { team: Overview; choice: Choice; cap: string | null }) {
+function Preview({ team, choice, cap }: { team: Overview; choice: Choice; cap: bigint | null }) {
   const amounts = useAmounts();
   const asked = useDeferredValue(choice === 'uncapped' ? 'uncapped' : cap);
   const preview = usePaygPreview(
     team.team,
-    asked === 'uncapped' ? { uncapped: true } : asked === null ? {} : { capUsd: asked },
+    asked === 'uncapped' ? { uncapped: true } : asked === null ? {} : { capUsd: decimalText(asked, 6) },
     true,
   );
   const told = preview.data;
@@ -142,7 +153,7 @@ function Preview({ team, choice, cap }: { team: Overview; choice: Choice; cap: s
       ) : told.waiting === 0 ? (
         <>
           <strong>No run waits now</strong>
-          <p>Nothing is billed until the team has used up what it has.</p>
+          <p>{billedText(told, sumsOf(team).left)}</p>
         </>
       ) : (
         <>

@@ -21,3 +21,15 @@ export function atOnceText(preview: PaygPreview, amounts: Amounts): string | nul
   if (atOnce.runs === 0) return 'Under this cap none of them goes.';
   return `${amounts.count(atOnce.runs)} of them ${atOnce.runs === 1 ? 'goes' : 'go'} at once; the others wait for the reset or a higher cap.`;
 }
+
+/** From when on usage is billed where nobody waits. `left` is what grants have: it is used before. */
+export function billedText({ atOnce, now, rate }: PaygPreview, left: bigint): string {
+  const cap = atOnce?.capMicroUsd ?? null;
+  const drawn = BigInt(now.charged) + BigInt(now.held);
+  // Cross-multiplied: nothing is rounded. The rate is so many millionths of a dollar for so many credits.
+  if (cap !== null && BigInt(cap) * BigInt(rate.credits) * 1000n <= drawn * BigInt(rate.microUsd))
+    return 'This cap is reached already: beyond what the team has, new runs wait.';
+  return left > 0n
+    ? 'Nothing is billed until the team has used up what it has.'
+    : 'Nothing is left: what new runs use is billed.';
+}
