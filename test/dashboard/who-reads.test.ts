@@ -38,7 +38,8 @@ describe('who reads', () => {
     await page.getByText('You are not signed in').waitFor();
     const over = await stage.token({ role: 'viewer', team, expiresIn: -60 });
     await page.goto(`${stage.address}#token=${over}`);
-    await page.getByText('Your session has expired').waitFor();
+    // Told, too, to who does not see that the page is another now.
+    await page.getByRole('alert').filter({ hasText: 'Your session has expired' }).waitFor();
     // A fresh one, pasted over it.
     const fresh = await stage.token({ role: 'viewer', team });
     await page.goto(`${stage.address}#token=${fresh}`);
@@ -50,6 +51,8 @@ describe('who reads', () => {
     const other = await stage.team('solo');
     const page = await stage.open(`/teams/${other}`, { role: 'billing-admin', team });
     await page.getByText('Not found', { exact: true }).waitFor();
+    // Nothing is being connected.
+    expect(await page.getByRole('banner').getByRole('status').count()).toBe(0);
     await page.context().close();
   });
 
@@ -76,13 +79,16 @@ describe('who reads', () => {
     await search.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Resource usage' }).waitFor();
     expect(page.url()).toBe(`${stage.address}#/teams/Zenith`);
+    await page.goBack();
+    await page.getByRole('link', { name: 'Zenith' }).waitFor();
+    expect(await search.inputValue()).toBe('enith');
     await page.context().close();
   });
 
   it('reads numbers and dates in their own language, times in the zone of the team', async () => {
     const tokyo = await stage.team('solo', { timeZone: 'Asia/Tokyo' });
     await stage.client.adjustCredits(tokyo, { actor: 'test', credits: '1234.5', reason: 'many' });
-    const page = await stage.open('/', { role: 'viewer', team: tokyo }, { locale: 'de-DE' });
+    const page = await stage.open('/', { role: 'billing-admin', team: tokyo }, { locale: 'de-DE' });
     await page
       .getByText('von 1.284,5', { exact: false })
       .or(page.getByText('1.284,5').first())
@@ -94,6 +100,13 @@ describe('who reads', () => {
       .getByText(new Times('Asia/Tokyo', 'de-DE').moment(toIso(end)))
       .first()
       .waitFor();
+    // And types them so: a thousand dollars are a thousand.
+    await page.getByRole('switch', { name: 'Pay-as-you-go' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Turn on pay-as-you-go' });
+    await dialog.getByRole('textbox').fill('1.000');
+    await dialog.getByRole('button', { name: 'Turn on' }).click();
+    await page.getByText(/^At most 1\.000,00.\$ each month\.$/).waitFor();
+    expect((await stage.reader.team(tokyo))?.payg.cap).toBe(1_000_000_000n);
     await page.context().close();
   });
 
@@ -162,6 +175,28 @@ describe('who reads', () => {
     await untilLive(page);
     await page.getByText('of 54 credits').waitFor();
     await page.locator(BARS).first().waitFor();
+    await page.context().close();
+  });
+
+  it('is told where nothing answers from the start, and has everything as soon as it does', async () => {
+    const page = await stage.open(`/teams/${team}/prices`, { role: 'billing-admin', team });
+    await untilLive(page);
+    await page.clock.install();
+    await page.route('**/v1/**', (route) => route.abort());
+    await page.reload();
+    const away = page.getByRole('alert').filter({ hasText: 'The server does not answer' });
+    // The page's own clock is turned on: it asks some times before it says so.
+    await eventually(async () => {
+      await page.clock.runFor(2_000);
+      return away.isVisible();
+    });
+    await page.unroute('**/v1/**');
+    const audit = page.getByRole('link', { name: 'Audit' });
+    await eventually(async () => {
+      await page.clock.runFor(2_000);
+      return audit.isVisible();
+    });
+    await page.getByRole('heading', { level: 1, name: 'Prices' }).waitFor();
     await page.context().close();
   });
 

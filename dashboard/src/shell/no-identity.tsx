@@ -1,5 +1,5 @@
 import { KeyRound, TimerOff } from 'lucide-react';
-import { Empty } from '../ui/states';
+import { Empty, Notice } from '../ui/states';
 import { ThemeSwitch } from './theme-switch';
 import css from './shell.module.css';
 
@@ -10,10 +10,10 @@ export function NoIdentity({ expired }: { expired: boolean }) {
       <main className={css['aloneCard']}>
         <h1 className="hidden-but-read">Resource usage</h1>
         {expired ? (
-          <Empty icon={<TimerOff size={22} />} title="Your session has expired">
+          <Notice icon={<TimerOff size={22} />} title="Your session has expired" alert>
             Open this page again from your platform: it brings you here with a fresh session. Nothing that was
             running is affected.
-          </Empty>
+          </Notice>
         ) : (
           <Empty icon={<KeyRound size={22} />} title="You are not signed in">
             Open Resource usage from your platform: its link brings you here signed in. Who runs this API adds

@@ -1,7 +1,9 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { type LiveState } from '../api/live';
+import { isPassing } from '../api/problem';
 import { useMe } from '../api/queries';
+import { useServerBack } from '../api/server-answers';
 import { type Me } from '../api/types';
 import { links } from './links';
 import css from './shell.module.css';
@@ -23,7 +25,9 @@ interface ShellProps {
 
 /** What every view stands in: whose credits, where to, and whether what is shown is live. */
 export function Shell({ team, live, children }: ShellProps) {
-  const me = useMe().data;
+  const { data: me, error, refetch } = useMe();
+  // What they may is known late rather than never.
+  useServerBack(isPassing(error), () => void refetch());
   const [location] = useLocation();
   const main = useMainFocus(location);
   return (

@@ -22,7 +22,8 @@ export function TeamArea({ team }: { team: string }) {
   const overview = useTeam(team);
   const live = useLive(team, overview.data);
   return (
-    <Shell team={team} live={live}>
+    // Nothing connects where there is no team to hear of.
+    <Shell team={team} live={overview.data === undefined && overview.isError ? null : live}>
       {overview.data !== undefined ? (
         <InTimeZone timeZone={overview.data.timeZone}>
           <Suspense fallback={<Skeleton lines={8} tall />}>

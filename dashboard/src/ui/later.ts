@@ -1,6 +1,6 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 import { pauseAfter } from '../api/backoff';
-import { API_BASE } from '../api/base';
+import { serverAnswers } from '../api/server-answers';
 
 /** The server is there and a part of the page is not: it is another version's since this page was opened. */
 export class PartMissing extends Error {
@@ -31,13 +31,4 @@ export function later<Props extends object>(
       if (!answered) await new Promise((resolve) => setTimeout(resolve, pauseAfter(failures)));
     }
   });
-}
-
-/** Asked for the page itself: a gateway whose server is away answers too, with a 5xx. */
-async function serverAnswers(): Promise<boolean> {
-  try {
-    return (await fetch(`${API_BASE}/`, { method: 'HEAD', cache: 'no-store' })).ok;
-  } catch {
-    return false;
-  }
 }

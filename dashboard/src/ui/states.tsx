@@ -1,6 +1,7 @@
 import { CloudOff, SearchX, ShieldAlert, TriangleAlert } from 'lucide-react';
 import { type ReactNode } from 'react';
 import { ApiProblem, isPassing, messageOf, Unreachable } from '../api/problem';
+import { useServerBack } from '../api/server-answers';
 import { Button } from './button';
 import { classes } from './classes';
 import css from './states.module.css';
@@ -47,7 +48,7 @@ export function Notice({ icon, title, children, action, alert }: NoticeProps) {
   );
 }
 
-/** It could not be read: what happened, what it means, and the way out. */
+/** It could not be read: what happened, what it means, and the way out. Read again as soon as a server that is away is back. */
 export function Failed({
   error,
   retry,
@@ -58,6 +59,7 @@ export function Failed({
   retrying?: boolean;
 }) {
   const { icon, title, text } = explain(error);
+  useServerBack(error instanceof Unreachable, retry);
   const requestId = error instanceof ApiProblem ? error.body.requestId : undefined;
   return (
     <Notice

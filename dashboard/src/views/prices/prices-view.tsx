@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useRateCards } from '../../api/queries';
 import { type Overview, type RateCard } from '../../api/types';
-import { useTimes } from '../../format/context';
+import { When } from '../../format/context';
 import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
 import { Page } from '../../ui/page';
@@ -16,7 +16,14 @@ import css from './prices.module.css';
 export default function PricesView({ team }: { team: Overview }) {
   const cards = useRateCards();
   return (
-    <Page title="Prices" about="Each price says whether it is documented or assumed, and where it is from.">
+    <Page
+      title="Prices"
+      about={
+        <>
+          Each price says whether it is documented or assumed, and where it is from · times in {team.timeZone}
+        </>
+      }
+    >
       <div className={css['views']}>
         <Read query={cards} loading={<Skeleton lines={8} tall />}>
           {({ items }) => <Cards cards={items} />}
@@ -28,7 +35,6 @@ export default function PricesView({ team }: { team: Overview }) {
 }
 
 function Cards({ cards }: { cards: readonly RateCard[] }) {
-  const times = useTimes();
   const [chosen, setChosen] = useState<string | null>(null);
   const card = cards.find(({ id }) => id === chosen) ?? cards.find(({ inForce }) => inForce) ?? cards[0];
   const [only, setOnly] = useState<'all' | 'documented' | 'assumed'>('all');
@@ -44,8 +50,13 @@ function Cards({ cards }: { cards: readonly RateCard[] }) {
       }
       about={
         <>
-          {`From ${times.day(card.inForceFrom)}`}
-          {card.inForceUntil !== null && ` to ${times.day(card.inForceUntil)}`}
+          From <When at={card.inForceFrom} />
+          {card.inForceUntil !== null && (
+            <>
+              {' '}
+              to <When at={card.inForceUntil} />
+            </>
+          )}
           {card.note !== null && `. ${card.note}`}
         </>
       }

@@ -5,6 +5,7 @@ import { useRuns } from '../../api/queries';
 import { type Overview, type RunRow } from '../../api/types';
 import { useAmounts, When } from '../../format/context';
 import { locationName, triggerName } from '../../format/words';
+import { useKept } from '../../shell/kept';
 import { links } from '../../shell/links';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
@@ -30,9 +31,10 @@ const FILTERS: readonly { readonly value: Filter; readonly label: string }[] = [
 
 /** Runs, newest first. Any opens to the explanation of its charges. */
 export default function RunsView({ team }: { team: Overview }) {
-  const [filter, setFilter] = useState<Filter>('all');
-  const [typed, setTyped] = useState('');
-  const [flow, setFlow] = useState('');
+  const [kept, setFilter] = useKept('state', 'all');
+  const filter = FILTERS.find(({ value }) => value === kept)?.value ?? 'all';
+  const [flow, setFlow] = useKept('flow', '');
+  const [typed, setTyped] = useState(flow);
   const status = filter === 'all' ? {} : { status: filter };
   const runs = useRuns(team.team, { ...status, ...(flow === '' ? {} : { flow }) });
   const query = new URLSearchParams({ ...status, ...(flow === '' ? {} : { flow }) }).toString();

@@ -1,10 +1,10 @@
 import { Search, Users } from 'lucide-react';
-import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useTeams } from '../../api/queries';
 import { type Overview } from '../../api/types';
 import { useAmounts } from '../../format/context';
 import { planName } from '../../format/words';
+import { useKept } from '../../shell/kept';
 import { links } from '../../shell/links';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
@@ -19,7 +19,7 @@ import { sumsOf } from '../usage/slices';
 
 /** For operators: all teams, each to be opened. */
 export default function TeamsView() {
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useKept('search', '');
   const [, go] = useLocation();
   const wanted = typed.trim();
   const teams = useTeams(wanted);
