@@ -4,7 +4,7 @@ import { type Page } from 'playwright-core';
 import { runnerTaskQueue } from '../../src/contracts/names';
 import { eventually } from '../support';
 import { startRunner } from '../workflows/runner';
-import { holds, openStage, untilLive, type Stage } from './stage';
+import { focusedRegion, holds, openStage, untilLive, type Stage } from './stage';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -72,6 +72,12 @@ describe('runs on the page', () => {
     await page.getByText('No such runs').waitFor();
     await page.getByRole('radio', { name: 'Ended' }).click();
     await eventually(async () => (await rows.count()) === 50);
+    // Who opens one and comes back finds the list as they left it.
+    await rows.first().click();
+    await page.getByTestId('total').waitFor();
+    await page.goBack();
+    await eventually(async () => (await rows.count()) === 50);
+    expect(await page.getByRole('radio', { name: 'Ended' }).isChecked()).toBe(true);
     const search = page.getByRole('searchbox', { name: 'Flow, by its exact name' });
     await search.fill('another');
     await search.press('Enter');
@@ -89,19 +95,28 @@ describe('runs on the page', () => {
     const page = await stage.open('/', { role: 'developer', team });
     await untilLive(page);
     await page.getByText('What is left is held by runs under way.').waitFor();
+    await page.getByText('the rest is held by running runs').waitFor();
     await page.getByRole('button', { name: 'Discard calls in turn' }).click();
     const discard = page.getByRole('dialog', { name: 'Discard this waiting run?' });
     await discard.getByRole('textbox').fill('stale');
     await discard.getByRole('button', { name: 'Discard' }).click();
     await page.getByRole('radio', { name: 'Waiting 0' }).waitFor();
+    // Its row is gone: what was done is told all the same, and the focus stays where it was.
+    await page.getByText('Taken out of the line').waitFor();
+    await eventually(async () => (await focusedRegion(page)) === 'Runs now');
     await expect(waits.result()).rejects.toThrow();
     expect((await stage.reader.run(team, waits.runId))?.status).toBe('left');
+    await page.evaluate(`location.hash = '/teams/${team}/runs/${encodeURIComponent(waits.runId)}'`);
+    await page.getByText('It left the line without running').waitFor();
+    await page.goBack();
 
     await page.getByRole('radio', { name: 'Running 1' }).click();
     await page.getByRole('button', { name: 'Cancel calls in turn' }).click();
     const cancel = page.getByRole('dialog', { name: 'Cancel this run?' });
     await cancel.getByRole('button', { name: 'Cancel the run' }).click();
     await page.getByText('No run is under way').waitFor();
+    await page.getByText('Told to end').waitFor();
+    await eventually(async () => (await focusedRegion(page)) === 'Runs now');
     await expect(under.result()).rejects.toThrow();
     await page.context().close();
   });

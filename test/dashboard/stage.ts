@@ -87,6 +87,25 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   expect({ at: page.url(), wide }).toEqual({ at: page.url(), wide: window });
 }
 
+/** Whoever scrolls to the end is at the end of what there is to see: what is only read out takes no room. */
+export async function expectNoEmptyEnd(page: Page): Promise<void> {
+  const hidden = await page.evaluate<readonly string[]>(`
+    [...document.querySelectorAll('.hidden-but-read')]
+      .filter(({ offsetHeight }) => offsetHeight > 1)
+      .map(({ outerHTML }) => outerHTML)`);
+  expect({ at: page.url(), hidden }).toEqual({ at: page.url(), hidden: [] });
+}
+
+/** What has the focus, as {@link Page.evaluate} gives it: in which named part of the page; null: nothing has. */
+export async function focusedRegion(page: Page): Promise<string | null> {
+  return page.evaluate<string | null>(`(() => {
+    const at = document.activeElement;
+    if (at === null || at === document.body) return null;
+    const title = at.closest('section')?.querySelector('h2');
+    return title ? title.textContent : at.tagName;
+  })()`);
+}
+
 /** A flow that is under way for an hour before it requests so many things: it holds what it will use. */
 export function holds(url: string, requests: number): FlowInput {
   const flow = callsInTurn(

@@ -6,6 +6,7 @@ import { type Overview } from '../api/types';
 import { InTimeZone } from '../format/context';
 import { later } from '../ui/later';
 import { Empty, Failed, Skeleton } from '../ui/states';
+import { EndRuns } from '../views/runs/end-run';
 import { UsageView } from '../views/usage/usage-view';
 import { nameOf } from './links';
 import { Shell } from './shell';
@@ -26,9 +27,11 @@ export function TeamArea({ team }: { team: string }) {
     <Shell team={team} live={overview.data === undefined && overview.isError ? null : live}>
       {overview.data !== undefined ? (
         <InTimeZone timeZone={overview.data.timeZone}>
-          <Suspense fallback={<Skeleton lines={8} tall />}>
-            <Views team={overview.data} />
-          </Suspense>
+          <EndRuns team={team}>
+            <Suspense fallback={<Skeleton lines={8} tall />}>
+              <Views team={overview.data} />
+            </Suspense>
+          </EndRuns>
         </InTimeZone>
       ) : overview.isError ? (
         <Failed error={overview.error} retry={() => void overview.refetch()} retrying={overview.isFetching} />

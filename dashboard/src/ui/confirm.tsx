@@ -14,6 +14,7 @@ interface ConfirmProps {
   readonly error: unknown;
   readonly onConfirm: (reason: string) => void;
   readonly onClose: () => void;
+  readonly focusAfter?: () => HTMLElement | null;
 }
 
 /** Asked before something that cannot be taken back. */
@@ -26,10 +27,11 @@ export function Confirm({
   error,
   onConfirm,
   onClose,
+  focusAfter,
 }: ConfirmProps) {
   const [reason, setReason] = useState('');
   return (
-    <Dialog open onClose={onClose} title={title} about={about}>
+    <Dialog open onClose={onClose} title={title} about={about} focusAfter={focusAfter}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -8,11 +8,13 @@ interface DialogProps {
   readonly onClose: () => void;
   readonly title: string;
   readonly about?: ReactNode;
+  /** What has the focus afterwards, itself or the first in it that can; null, and left out: what had it before. */
+  readonly focusAfter?: (() => HTMLElement | null) | undefined;
   readonly children: ReactNode;
 }
 
 /** What is asked before something is done. Esc and the cross leave everything as it is. */
-export function Dialog({ open, onClose, title, about, children }: DialogProps) {
+export function Dialog({ open, onClose, title, about, focusAfter, children }: DialogProps) {
   return (
     <Base.Root
       open={open}
@@ -22,7 +24,7 @@ export function Dialog({ open, onClose, title, about, children }: DialogProps) {
     >
       <Base.Portal>
         <Base.Backdrop className={css['backdrop']} />
-        <Base.Popup className={css['popup']}>
+        <Base.Popup className={css['popup']} finalFocus={focusAfter}>
           <header className={css['header']}>
             <Base.Title className={css['title']}>{title}</Base.Title>
             <Base.Close className={css['close']} aria-label="Close">

@@ -53,8 +53,12 @@ function Found({ team, query, run, above }: FoundProps) {
       title={run.flow}
       above={above}
       beside={<RunBadge run={run} />}
-      about={<code className={css['id']}>{run.runId}</code>}
-      actions={open && <EndRun team={team.team} run={run} waiting={run.status === 'waiting'} />}
+      about={
+        <>
+          <code className={css['id']}>{run.runId}</code> · times in {team.timeZone}
+        </>
+      }
+      actions={open && <EndRun run={run} waiting={run.status === 'waiting'} />}
     >
       {run.runner?.polled === false && (
         <Card title="Its blocks wait for your private runner" className={css['runner']}>
@@ -136,10 +140,8 @@ function Charges({ query, run }: { query: ReturnType<typeof useRun>; run: RunDet
       }
     >
       {run.charges.length === 0 ? (
-        <Empty icon={<Receipt size={22} />} title="No charge so far">
-          {run.status === 'waiting'
-            ? 'It waits, and has used nothing.'
-            : 'Blocks that charge appear here as they end, each with what it is for.'}
+        <Empty icon={<Receipt size={22} />} title={run.endedAt === null ? 'No charge so far' : 'No charge'}>
+          {noChargeText(run)}
         </Empty>
       ) : (
         <>
@@ -153,4 +155,17 @@ function Charges({ query, run }: { query: ReturnType<typeof useRun>; run: RunDet
       )}
     </Card>
   );
+}
+
+function noChargeText({ status }: RunDetail): string {
+  switch (status) {
+    case 'waiting':
+      return 'It waits, and has used nothing.';
+    case 'admitted':
+      return 'Blocks that charge appear here as they end, each with what it is for.';
+    case 'closed':
+      return 'It has ended, and none of its blocks charged.';
+    case 'left':
+      return 'It left the line without running, and has used nothing.';
+  }
 }

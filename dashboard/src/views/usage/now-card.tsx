@@ -118,7 +118,7 @@ function Line({ team, runs, more }: LineProps) {
               </Td>
               {may.includes('discardRun') && (
                 <Td numeric>
-                  <EndRun team={team.team} run={run} waiting />
+                  <EndRun run={run} waiting />
                 </Td>
               )}
             </Tr>
@@ -150,7 +150,7 @@ function UnderWay({ team, runs, more }: UnderWayProps) {
   if (runs.length === 0)
     return (
       <Empty icon={<CircleCheck size={22} />} title="No run is under way">
-        Those that are hold what they will use; it is set aside until they end.
+        Each holds what it will use: that is set aside until it ends.
       </Empty>
     );
   return (
@@ -188,7 +188,7 @@ function UnderWay({ team, runs, more }: UnderWayProps) {
             </Td>
             {may.includes('cancelRun') && (
               <Td numeric>
-                <EndRun team={team.team} run={run} waiting={false} />
+                <EndRun run={run} waiting={false} />
               </Td>
             )}
           </Tr>
