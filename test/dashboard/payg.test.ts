@@ -85,6 +85,18 @@ describe('pay-as-you-go on the page', () => {
     await page.getByText('12 credits used beyond what the team has.').waitFor();
     await page.getByText('$0.01 this month of $10.00').waitFor();
     await page.getByText('At most $10.00 each month.').waitFor();
+    // The chart's figures are there for who cannot point at a bar, too.
+    const figures = page.getByText('Each day in figures');
+    await figures.focus();
+    await figures.press('Enter');
+    const days = page.getByRole('table', { name: 'Credits used by day' });
+    for (const name of ['Included', 'Pay-as-you-go', 'Overdraft'])
+      await days.getByRole('columnheader', { name }).waitFor();
+    await eventually(async () => {
+      const rows = await days.getByRole('row').allTextContents();
+      // On two days where midnight was meanwhile.
+      return rows.length > 2 || rows.at(-1)?.endsWith('50' + '12' + '2' + '64') === true;
+    });
     // Of another cap it is said what it means now that everything is used up.
     await page.getByRole('button', { name: 'Change cap' }).click();
     const change = page.getByRole('dialog', { name: 'Change the cap' });

@@ -4,7 +4,15 @@ import { type Page } from 'playwright-core';
 import { moveClock } from '../../src/ledger';
 import { type TeamOverview } from '../../src/ledger/read';
 import { callsInTurn } from '../workflows/desk';
-import { expectNoSidewaysScroll, holds, openStage, spanText, untilLive, type Stage } from './stage';
+import {
+  expectNoEmptyEnd,
+  expectNoSidewaysScroll,
+  holds,
+  openStage,
+  spanText,
+  untilLive,
+  type Stage,
+} from './stage';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -132,7 +140,10 @@ const VIEWS: readonly View[] = [
     name: 'a run',
     path: () => `/teams/${team}/runs/${encodeURIComponent(run)}`,
     role: 'billing-admin',
-    ready: (page) => page.getByText('1 credit given back').waitFor(),
+    ready: async (page) => {
+      await page.getByText('1 credit given back').waitFor();
+      await page.getByText(`times in ${ZONE}`).waitFor();
+    },
   },
   {
     name: 'statements',
@@ -184,7 +195,40 @@ describe.each(VIEWS)('the view: $name', ({ path, role, ready }) => {
     const page = await open({ viewport: { width: 360, height: 740 } });
     await ready(page);
     await expectNoSidewaysScroll(page);
+    await expectNoEmptyEnd(page);
     expect(await seriousFindings(page)).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('the view: usage', () => {
+  it('keeps very large amounts and long names within their cards at 360 pixels', async () => {
+    const large = await stage.team('enterprise');
+    await stage.client.addCredits(large, { actor: 'test', credits: '1000000000000', note: 'very many' });
+    await stage.client.startRun({
+      team: large,
+      flow: {
+        ...holds(stage.gate.url, 30),
+        name: 'a flow whose name is so long that it takes several lines',
+      },
+      trigger: 'api',
+      wait: 'admission',
+    });
+    const page = await stage.open(
+      `/teams/${large}`,
+      { role: 'viewer', team: large },
+      { viewport: { width: 360, height: 740 } },
+    );
+    await page.getByText(/^1,000,000,000,000 of/).waitFor();
+    await page.getByRole('link', { name: 'a flow whose name' }).waitFor();
+    const out = await page.evaluate<
+      readonly string[]
+    >(`[...document.querySelectorAll('section:has(> header)')].flatMap((card) =>
+      [...card.querySelectorAll('strong, span, a')]
+        .filter((part) => part.getBoundingClientRect().right > card.getBoundingClientRect().right - 8)
+        .map((part) => part.textContent || part.outerHTML))`);
+    expect(out).toEqual([]);
+    expect(await page.evaluate("getComputedStyle(document.querySelector('td a')).textAlign")).toBe('left');
     await page.context().close();
   });
 });

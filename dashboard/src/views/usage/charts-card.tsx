@@ -10,6 +10,7 @@ import { later } from '../../ui/later';
 import { Segmented } from '../../ui/segmented';
 import { Read } from '../../ui/read';
 import { Empty, Skeleton } from '../../ui/states';
+import { Table, Td, Th, Tr } from '../../ui/table';
 import { daysOf, type DayAmounts } from '../charts/days';
 import { SOURCES } from '../charts/sources';
 import { TypeBars } from './type-bars';
@@ -67,7 +68,6 @@ function ByDay({ team, period }: { team: string; period: number }) {
 }
 
 function Days({ usage }: { usage: Usage }) {
-  const amounts = useAmounts();
   const days = daysOf(usage);
   if (days.every(({ amount }) => amount === 0n))
     return <Empty title="Nothing was used">Each day with usage gets a bar here.</Empty>;
@@ -79,32 +79,61 @@ function Days({ usage }: { usage: Usage }) {
         </Suspense>
       </Contained>
       <Legend days={days} />
-      <table className="hidden-but-read">
-        <caption>Credits used by day</caption>
-        <thead>
-          <tr>
-            <th scope="col">Day</th>
-            <th scope="col">Credits</th>
-          </tr>
-        </thead>
-        <tbody>
-          {days
-            .filter(({ amount }) => amount > 0n)
-            .map(({ day, amount }) => (
-              <tr key={day}>
-                <th scope="row">{dayLabel(day)}</th>
-                <td>{amounts.ofCredits(amount)}</td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
+      <DayTable days={days} />
     </>
   );
 }
 
+/** The chart's figures for who does not point at a bar: by keyboard, by screen reader, to be copied. */
+function DayTable({ days }: { days: readonly DayAmounts[] }) {
+  const amounts = useAmounts();
+  const used = usedSources(days);
+  return (
+    <details className={css['table']}>
+      <summary>Each day in figures</summary>
+      <Table
+        caption="Credits used by day"
+        head={
+          <>
+            <Th>Day</Th>
+            {used.length > 1 &&
+              used.map(({ source, label }) => (
+                <Th key={source} numeric>
+                  {label}
+                </Th>
+              ))}
+            <Th numeric>Credits</Th>
+          </>
+        }
+      >
+        {days
+          .filter(({ amount }) => amount > 0n)
+          .map((day) => (
+            <Tr key={day.day}>
+              <Td lead>{dayLabel(day.day)}</Td>
+              {used.length > 1 &&
+                used.map(({ source, label }) => (
+                  <Td key={source} label={label} numeric>
+                    {day[source] > 0n && amounts.ofCredits(day[source])}
+                  </Td>
+                ))}
+              <Td label="Credits" numeric>
+                {amounts.ofCredits(day.amount)}
+              </Td>
+            </Tr>
+          ))}
+      </Table>
+    </details>
+  );
+}
+
+function usedSources(days: readonly DayAmounts[]) {
+  return SOURCES.filter(({ source }) => days.some((day) => day[source] > 0n));
+}
+
 /** Whose colours are whose, where more than one source was used. */
 function Legend({ days }: { days: readonly DayAmounts[] }) {
-  const used = SOURCES.filter(({ source }) => days.some((day) => day[source] > 0n));
+  const used = usedSources(days);
   if (used.length < 2) return null;
   return (
     <ul className={css['legend']}>
