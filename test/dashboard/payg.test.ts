@@ -118,8 +118,14 @@ describe('pay-as-you-go on the page', () => {
     const team = await stage.emptyTeam('team');
     await stage.client.setPayAsYouGo(team, { actor: 'test', enabled: true, uncapped: true });
     await (await stage.start(team, ['a', 'b'])).result();
-    const page = await stage.open('/', { role: 'billing-admin', team });
+    const page = await stage.open('/', { role: 'billing-admin', team }, { forcedColors: 'active' });
     await page.getByText('$0.00 this month, no cap').waitFor();
+    // What is on and what is chosen is seen in the reader's own colours, too.
+    const [on, thumb, chosen, other] = await page.evaluate<readonly string[]>(`
+      ['[role=switch]', '[role=switch] > span', '[role=radio][data-checked]', '[role=radio][data-unchecked]']
+        .map((each) => getComputedStyle(document.querySelector(each)).backgroundColor)`);
+    expect(thumb).not.toBe(on);
+    expect(chosen).not.toBe(other);
     await paygSwitch(page).click();
     const dialog = page.getByRole('dialog', { name: 'Turn off pay-as-you-go' });
     await dialog.getByText('was used this month and will be billed').waitFor();

@@ -97,7 +97,7 @@ function explain(error: unknown): { icon: ReactNode; title: string; text: string
     return {
       icon: <ShieldAlert size={22} />,
       title: 'You may not see this',
-      text: `${messageOf(error)} Ask a billing admin of your team.`,
+      text: `${messageOf(error)} Ask whoever gave you access.`,
     };
   if (isPassing(error))
     return {

@@ -37,11 +37,13 @@ export default function StatementView({ team, period }: { team: Overview; period
         )
       }
       actions={
-        <ExportButton
-          name="Usage"
-          path={`/v1/teams/${encodeURIComponent(team.team)}/usage?by=run&period=${String(period)}`}
-          file={`${team.team}-usage-${String(period)}.csv`}
-        />
+        found && (
+          <ExportButton
+            name="Usage"
+            path={`/v1/teams/${encodeURIComponent(team.team)}/usage?by=run&period=${String(period)}`}
+            file={`${team.team}-usage-${String(period)}.csv`}
+          />
+        )
       }
     >
       <Read query={statement} loading={<Skeleton lines={8} tall />}>

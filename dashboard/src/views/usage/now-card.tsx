@@ -150,7 +150,7 @@ function UnderWay({ team, runs, more }: UnderWayProps) {
   if (runs.length === 0)
     return (
       <Empty icon={<CircleCheck size={22} />} title="No run is under way">
-        Each holds what it will use: that is set aside until it ends.
+        A run sets aside what it will use, until it ends.
       </Empty>
     );
   return (
