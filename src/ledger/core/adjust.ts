@@ -18,7 +18,7 @@ export function adjustCredits(draft: Draft, op: AdjustCredits): Results['adjustC
   const { team } = draft;
   if (team.status === 'closed') return refused('team-closed', `team "${op.team}" is closed`);
   if (op.amount === 0n) return refused('invalid', `team "${op.team}": an adjustment of 0 changes nothing`);
-  const fault = amountFault('an adjustment', max(op.amount, negate(op.amount)));
+  const fault = amountFault('an adjustment in millicredits', max(op.amount, negate(op.amount)));
   if (fault !== null) return refused('invalid', `team "${op.team}": ${fault}`);
   if (op.amount < 0n) return withdraw(draft, op, negate(op.amount));
   const expiresAt = op.expiresAt ?? team.period.end;

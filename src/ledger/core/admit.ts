@@ -34,9 +34,9 @@ export function admit(draft: Draft, op: Admit): Results['admit'] {
     return refused('no-rate-card', `team "${op.team}": no rate card is in force yet for run "${op.runId}"`);
   }
   const fault =
-    amountFault('an estimate', quote.least) ??
-    amountFault('a likely charge', quote.likely) ??
-    amountFault('a limit', op.limit ?? 0n);
+    amountFault('an estimate in millicredits', quote.least) ??
+    amountFault('a likely charge in millicredits', quote.likely) ??
+    amountFault('a limit in millicredits', op.limit ?? 0n);
   if (fault !== null) return refused('invalid', `run "${op.runId}": ${fault}`);
   const run = asked(draft, op, quote);
   if (!run.requiresCredits) return start(draft, run);

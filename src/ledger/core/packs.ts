@@ -22,7 +22,8 @@ export function addCredits(draft: Draft, op: AddCredits): Results['addCredits'] 
       { plan: team.plan },
     );
   }
-  const fault = op.amount === 0n ? 'a pack of 0 credits is none' : amountFault('a pack', op.amount);
+  const fault =
+    op.amount === 0n ? 'a pack of 0 credits is none' : amountFault('a pack in millicredits', op.amount);
   if (fault !== null) return refused('invalid', `team "${op.team}": ${fault}`);
   if (op.expiresAt !== null && op.expiresAt <= draft.time) {
     return refused(
@@ -43,7 +44,7 @@ export function voidPack(draft: Draft, op: VoidPack): Results['voidPack'] {
   if (pack?.kind !== 'purchased' || !isLive(pack)) {
     return refused(
       'unknown-pack',
-      `team "${op.team}": grant ${op.grant} is no pack with credits left; "flow-credits pack list" names those there are`,
+      `team "${op.team}": grant ${op.grant} is no pack with credits left; the list of its packs has those there are`,
     );
   }
   const unused = availableNow(draft, pack);

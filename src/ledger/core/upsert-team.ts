@@ -161,9 +161,9 @@ function cannotUpdate(draft: Draft, op: UpsertTeam): Refused | null {
 function settingsRefusal(op: UpsertTeam, plan: PlanRules): Refused | null {
   const invalid = (fault: string): Refused => refused('invalid', `team "${op.team}": ${fault}`);
   const fault =
-    amountFault('an opening balance', op.openingBalance ?? 0n) ??
-    amountFault('an allowance of included credits', op.customIncluded ?? 0n) ??
-    amountFault('a run limit', op.runLimit ?? 0n) ??
+    amountFault('an opening balance in millicredits', op.openingBalance ?? 0n) ??
+    amountFault('an allowance of included credits in millicredits', op.customIncluded ?? 0n) ??
+    amountFault('a run limit in millicredits', op.runLimit ?? 0n) ??
     amountFault('a price in micro-dollars', op.paygRate?.microUsd ?? 0n) ??
     amountFault('a number of credits', op.paygRate?.credits ?? 0n);
   if (fault !== null) return invalid(fault);
