@@ -119,7 +119,7 @@ const DAY_DIGITS = 6;
 const DEFAULT_LIMIT = 1_000;
 const NO_DAYS: Days = { names: [], starts: ['0'] };
 
-/** How rows are told apart, of a charge `c` and its run `r`. `$7`: the first moments of the days. */
+/** How rows are told apart, of a share `c` of a charge and its run `r`. `$7`: the first moments of the days. */
 const KEYS: Readonly<Record<UsageBy, string>> = {
   day: "lpad(width_bucket(c.at_ms, $7::bigint[])::text, 6, '0')",
   flow: 'r.flow',
@@ -129,11 +129,11 @@ const KEYS: Readonly<Record<UsageBy, string>> = {
 
 /**
  * One statement: the charges by the primary key, from the opening of the first period to that of the one after the
- * last; their reversals, summed; what is left of each source. The first row is the total of all.
+ * last; their reversals, summed; what is left of each source, a row each. Nearly all charges have one source: those go
+ * without a look at the parts before. The first row of the answer is the total of all.
  */
 function textOf(by: UsageBy): string {
-  const net = (source: string): string => `coalesce(sum(p.${source}), 0)`;
-  const part = (source: string, of: string): string => `sum(s.net) FILTER (WHERE ${of}) AS ${source}`;
+  const net = (of: string): string => `coalesce(sum(c.net) FILTER (WHERE ${of}), 0)`;
   return `
     WITH bounds AS (
       SELECT
@@ -146,36 +146,39 @@ function textOf(by: UsageBy): string {
       WHERE x.team_id = $1 AND x.kind = 'reversal' AND x.reverses >= b.first AND x.reverses < b.last
       GROUP BY x.reverses
     ), charges AS (
-      SELECT e.at_ms, e.run_id, e.key, e.detail, e.parts, coalesce(v.amount, 0) AS reversed,
+      SELECT e.seq, e.at_ms, e.run_id, e.key, e.detail, e.parts::json AS parts, coalesce(v.amount, 0) AS reversed,
              e.amount - coalesce(v.amount, 0) AS net
       FROM bounds b
       JOIN flow_credits.entries e ON e.team_id = $1 AND e.seq >= b.first AND e.seq < b.last
       LEFT JOIN reversals v ON v.reverses = e.seq
       WHERE e.kind = 'charge' AND e.period BETWEEN $2 AND $3 AND e.at_ms >= $4 AND e.at_ms < $5
+    ), shares AS (
+      SELECT c.at_ms, c.run_id, c.key, c.detail, c.reversed, 1 AS n, c.parts #>> '{0,0}' AS source, c.net
+      FROM charges c
+      WHERE json_array_length(c.parts) <= 1
+      UNION ALL
+      SELECT c.at_ms, c.run_id, c.key, c.detail, CASE l.n WHEN 1 THEN c.reversed ELSE 0 END, l.n, l.part ->> 0,
+             greatest(0, least((l.part ->> 1)::bigint, c.net - coalesce(sum((l.part ->> 1)::bigint) OVER (
+               PARTITION BY c.seq ORDER BY l.n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+             ), 0)))
+      FROM charges c
+      CROSS JOIN LATERAL json_array_elements(c.parts) WITH ORDINALITY AS l (part, n)
+      WHERE json_array_length(c.parts) > 1
     ), sources AS (
       SELECT 'grant:' || g.grant_id AS source, g.kind FROM flow_credits.grants g WHERE g.team_id = $1
     )
-    SELECT ${KEYS[by]}, ${by === 'run' ? 'min(r.workflow_id), min(r.flow)' : 'NULL, NULL'}, count(*),
-           coalesce(sum(c.net), 0), coalesce(sum(c.reversed), 0),
-           ${['included', 'purchased', 'adjustment', 'payg', 'overdraft'].map(net).join(', ')}
-    FROM charges c
+    SELECT ${KEYS[by]}, ${by === 'run' ? 'min(r.workflow_id), min(r.flow)' : 'NULL, NULL'},
+           count(*) FILTER (WHERE c.n = 1), coalesce(sum(c.net), 0), coalesce(sum(c.reversed), 0),
+           ${[
+             net("g.kind = 'included'"),
+             net("g.kind = 'purchased'"),
+             net("g.kind = 'adjustment'"),
+             net("c.source = 'payg'"),
+             net("c.source = 'overdraft'"),
+           ].join(', ')}
+    FROM shares c
     JOIN flow_credits.runs r ON r.team_id = $1 AND r.run_id = c.run_id
-    CROSS JOIN LATERAL (
-      SELECT ${[
-        part('included', "g.kind = 'included'"),
-        part('purchased', "g.kind = 'purchased'"),
-        part('adjustment', "g.kind = 'adjustment'"),
-        part('payg', "s.source = 'payg'"),
-        part('overdraft', "s.source = 'overdraft'"),
-      ].join(', ')}
-      FROM (
-        SELECT l.part ->> 0 AS source, greatest(0, least((l.part ->> 1)::bigint, c.net - coalesce(
-          sum((l.part ->> 1)::bigint) OVER (ORDER BY l.n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0
-        ))) AS net
-        FROM json_array_elements(c.parts::json) WITH ORDINALITY AS l (part, n)
-      ) s
-      LEFT JOIN sources g ON g.source = s.source
-    ) p
+    LEFT JOIN sources g ON g.source = c.source
     WHERE $7::bigint[] IS NOT NULL
     GROUP BY GROUPING SETS ((1), ())
     HAVING grouping(${KEYS[by]}) = 1 OR $8::text IS NULL OR $9::bigint IS NULL OR ${afterOf(by)}
