@@ -4,7 +4,7 @@ import { WORKFLOWS } from '../../../src/contracts/names';
 import { BREAKS, COMMANDS } from './acts';
 import { Dice } from './dice';
 import { KILLED, reportOn, type Report } from './findings';
-import { ACTOR, World } from './world';
+import { World } from './world';
 
 const USAGE = `npm run chaos -- [--minutes N] [--seed N] [--kill TEXT] [--json]
 
@@ -94,11 +94,15 @@ async function live(
   };
   await Promise.all([
     work(STARTERS, (dice) => world.startRun(dice)),
-    work(COMMANDERS, (dice) => dice.one(Object.values(COMMANDS))(world, dice)),
+    work(COMMANDERS, async (dice) => {
+      const what = dice.one(Object.keys(COMMANDS));
+      const attempt = COMMANDS[what]?.(world, dice) ?? null;
+      if (attempt !== null) await world.insist(what, attempt);
+    }),
     work(BREAKERS, async (dice) => {
       const what = dice.one(victims);
       world.tell(`${KILLED}${what}`);
-      await world.insist(`${KILLED}${what}`, async () => BREAKS[what]?.(world, dice));
+      await world.insist(`${KILLED}${what}`, async () => BREAKS[what]?.(world));
     }),
   ]);
 }
@@ -107,11 +111,10 @@ async function live(
 async function settle(world: World, say: (line: string) => void): Promise<void> {
   const { client, reader } = world.own.platform;
   for (const team of world.teams) {
-    const by = { actor: ACTOR, requestId: world.name('command') };
-    const paying = { ...by, requestId: world.name('command') };
-    await world.insist('plan', () => client.changePlan(team, { ...by, plan: 'enterprise' }));
+    const [first, second] = [world.by(), world.by()];
+    await world.insist('plan', () => client.changePlan(team, { ...first, plan: 'enterprise' }));
     await world.insist('pay-as-you-go on', () =>
-      client.setPayAsYouGo(team, { ...paying, enabled: true, uncapped: true }),
+      client.setPayAsYouGo(team, { ...second, enabled: true, uncapped: true }),
     );
   }
   const deadline = Date.now() + END_MS;

@@ -7,7 +7,7 @@ import { type WorkerProcess } from '../worker';
 import { type Dice } from './dice';
 import { FLOWS, type ChaosFlow } from './flows';
 
-export const ACTOR = 'chaos';
+const ACTOR = 'chaos';
 
 /** Plans, anchors and zones in which months end at odd times. */
 const TEAMS = {
@@ -65,6 +65,11 @@ export class World {
   name(of: string): string {
     this.numbers += 1;
     return `${of}-${String(this.numbers)}`;
+  }
+
+  /** Who commands, under a fresh request id. */
+  by(): { readonly requestId: string; readonly actor: string } {
+    return { requestId: this.name('command'), actor: ACTOR };
   }
 
   /** How often each thing was done. */
