@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { cutText, MESSAGE_MOST_CHARACTERS } from '../contracts/blocks-size';
+import { messageOf } from '../contracts/error-text';
 import { FAILURE } from '../contracts/failures';
 import { type BlockFailureDetail } from '../contracts/activities';
 import { type LedgerFault } from '../ledger';
@@ -55,7 +56,7 @@ export function runLeft(runId: string, reason: string | null): ApplicationFailur
 export function ledgerUnavailable(what: string, cause: unknown): ApplicationFailure {
   return ApplicationFailure.create({
     type: FAILURE.ledgerUnavailable,
-    message: `${what}: the ledger does not answer (${cause instanceof Error ? cause.message : String(cause)})`,
+    message: `${what}: the ledger does not answer (${messageOf(cause)})`,
     ...(cause instanceof Error ? { cause } : {}),
   });
 }

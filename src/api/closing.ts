@@ -12,18 +12,18 @@ const PATIENCE_MS = 3_000;
  */
 export function partWithCallers(app: FastifyInstance): void {
   const connections = new Set<Socket>();
-  const answers = new WeakMap<Socket, { request: IncomingMessage; response: ServerResponse }>();
+  const answers = new WeakMap<Socket, ServerResponse>();
   let closing = false;
   app.server.on('connection', (socket) => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
   });
   app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    answers.set(request.socket, { request, response });
+    answers.set(request.socket, response);
   });
   const beingAnswered = (socket: Socket): boolean => {
     const answer = answers.get(socket);
-    return answer !== undefined && answer.request.complete && !answer.response.writableEnded;
+    return answer !== undefined && answer.req.complete && !answer.writableEnded;
   };
   app.addHook('preClose', (done) => {
     closing = true;

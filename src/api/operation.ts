@@ -50,6 +50,8 @@ export interface Shape {
   readonly response: Readonly<Record<number, unknown>>;
 }
 
+const NO_PARAMETERS = z.strictObject({});
+
 function declared(name: Operation, { tag, summary, description }: Told) {
   return {
     operationId: name,
@@ -57,6 +59,8 @@ function declared(name: Operation, { tag, summary, description }: Told) {
     summary,
     description,
     security: [{ bearer: [] }],
+    // Of routes without parameters: one that nobody knows is a mistake there, too.
+    querystring: NO_PARAMETERS,
   };
 }
 
@@ -70,19 +74,11 @@ function answers<Status extends ProblemStatus>(
 const READ_PROBLEMS: Problems = answers(ALWAYS);
 const COMMAND_PROBLEMS: Problems & CommandProblems = answers([...ALWAYS, ...OF_COMMANDS]);
 
-/** Of routes without parameters: one that nobody knows is a mistake there, too. */
-const NO_QUERY = { querystring: z.strictObject({}) };
-
 /** A route that reads: its place in the document, who may, and how what goes wrong is answered. */
 export function reads<const S extends Shape>(name: Operation, told: Told, shape: S) {
   return {
     config: { operation: name },
-    schema: {
-      ...declared(name, told),
-      ...NO_QUERY,
-      ...shape,
-      response: { ...READ_PROBLEMS, ...shape.response },
-    },
+    schema: { ...declared(name, told), ...shape, response: { ...READ_PROBLEMS, ...shape.response } },
   };
 }
 
@@ -90,11 +86,6 @@ export function reads<const S extends Shape>(name: Operation, told: Told, shape:
 export function commands<const S extends Shape>(name: Operation, told: Told, shape: S) {
   return {
     config: { operation: name },
-    schema: {
-      ...declared(name, told),
-      ...NO_QUERY,
-      ...shape,
-      response: { ...COMMAND_PROBLEMS, ...shape.response },
-    },
+    schema: { ...declared(name, told), ...shape, response: { ...COMMAND_PROBLEMS, ...shape.response } },
   };
 }

@@ -25,7 +25,10 @@ export const FAILURE = {
   usageUnpriced: 'UsageNotPriced',
   /** A command was refused; `details[0]` is the refusal. Not retryable. */
   commandRefused: 'CommandRefused',
-  /** The ledger could not carry a command out, which changed nothing: it is at fault, or the team's books are. Not retryable; a new request is, once that is mended. */
+  /**
+   * The ledger could not carry a command out, which changed nothing: it is at fault, or the team's books are. Not
+   * retryable; a new request may be sent once that is mended.
+   */
   commandFailed: 'CommandFailed',
 } as const;
 

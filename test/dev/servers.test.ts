@@ -1,6 +1,5 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
@@ -8,7 +7,7 @@ import { Client as PgClient } from 'pg';
 import { startPostgres } from '../../src/dev/postgres-server';
 import { findTemporal } from '../../src/dev/temporal-binary';
 import { startTemporal, type Server } from '../../src/dev/temporal-server';
-import { isGone } from './processes';
+import { isGone, temporaryFolder } from './processes';
 
 const servers: Server[] = [];
 const folders: string[] = [];
@@ -67,7 +66,7 @@ describe('Postgres', () => {
 
 describe('Temporal', () => {
   it('keeps port and workflows over SIGKILL where it has a file', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'fc-test-'));
+    const folder = temporaryFolder();
     folders.push(folder);
     const server = await startTemporal({ headless: true, dbFilename: join(folder, 'temporal.db') });
     servers.push(server);
@@ -123,7 +122,7 @@ describe('Temporal', () => {
  * reason, then a stack of a hundred lines.
  */
 async function robbedTemporal() {
-  const folder = mkdtempSync(join(tmpdir(), 'fc-test-'));
+  const folder = temporaryFolder();
   folders.push(folder);
   const done = join(folder, 'robbed');
   const script = join(folder, 'temporal');

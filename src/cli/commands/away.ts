@@ -2,7 +2,10 @@ import { messageOf } from '../../contracts/error-text';
 import { serverAway } from '../../contracts/server-away';
 import { DEV, UserError } from '../output';
 
-/** By their codes, or texts where they have none, what Postgres itself refuses (who asks, which database, what is in it), and whom Node does not trust. */
+/**
+ * By their codes, or texts where they have none: what Postgres itself refuses (who asks, which database, what is in
+ * it), and whom Node does not trust.
+ */
 const REFUSALS: readonly (readonly [RegExp, string, string])[] = [
   [/^28/, 'does not let this user in', 'set DATABASE_URL with a user and a password that it knows'],
   [/^3D000$/, 'has no such database', 'create it, or name another one in DATABASE_URL'],

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { LOCATIONS, locationSchema, TRIGGERS, triggerSchema } from '../../contracts/context';
+import { messageOf } from '../../contracts/error-text';
 import { flowSchema, jsonSchema } from '../../contracts/flow';
 import { formatCredits, parseCredits, parseMillicredits, toText } from '../../contracts/millicredits';
 import { catalogForRunner } from '../../contracts/own-blocks';
@@ -174,7 +175,7 @@ async function ended(started: StartedRun): Promise<FlowRunResult> {
     return await started.result();
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new UserError(cause instanceof Error ? cause.message : String(cause));
+    throw new UserError(messageOf(cause));
   }
 }
 
